@@ -16,6 +16,7 @@ struct _NebulaErrorInfo
   guint8      pace;        /* NebulaPace */
   guint8      grpc_status; /* NebulaGrpcStatus */
   guint8      documented;  /* gboolean */
+  const char *rule;        /* (not nullable) static; what nebula_outcome_get_rule() says of it */
   const char *name;        /* (not nullable) static */
   const char *meaning;     /* (not nullable) static */
 };

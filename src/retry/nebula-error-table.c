@@ -11,7 +11,9 @@
 #define YES TRUE
 #define NO  FALSE
 
-#define ROW(number, word, who, why, what, when, grpc, listed, text) \
+#define ROW(number, ...) ROW_NAMED (number, "code " #number, __VA_ARGS__)
+
+#define ROW_NAMED(number, decides, word, who, why, what, when, grpc, listed, text) \
   { \
     .code = (number), \
     .category = NEBULA_ERROR_CATEGORY_##who, \
@@ -20,6 +22,7 @@
     .pace = NEBULA_PACE_##when, \
     .grpc_status = NEBULA_GRPC_##grpc, \
     .documented = (listed), \
+    .rule = (decides), \
     .name = (word), \
     .meaning = (text), \
   }
@@ -399,19 +402,20 @@ G_STATIC_ASSERT (G_N_ELEMENTS (nebula_error_table) == NEBULA_N_CODES);
 /* A number without a row: the range says who sent it, and that is all there is to know. So it is
  * never retried, and may have been applied. The rows carry the number of E_UNKNOWN, because a
  * constant row cannot carry the number that was asked for. */
-#define UNKNOWN(range, word, why, grpc, text) \
-  [NEBULA_CODE_RANGE_##range] = ROW (-8000, word, FATAL, why, MAYBE, NONE, grpc, NO, text)
+#define UNKNOWN(range, whose, word, why, grpc) \
+  [NEBULA_CODE_RANGE_##range] = ROW_NAMED (-8000, "unknown code" whose, word, FATAL, why, MAYBE, \
+                                           NONE, grpc, NO, "Unknown code" whose)
 
 const NebulaErrorInfo nebula_error_unknown_table[] = {
-  UNKNOWN (GENERAL, "E_UNKNOWN_GENERAL", UNKNOWN, UNKNOWN, "Unknown general error"),
-  UNKNOWN (GRAPHD, "E_UNKNOWN_GRAPHD", UNKNOWN, UNKNOWN, "Unknown error of graphd"),
-  UNKNOWN (METAD, "E_UNKNOWN_METAD", UNKNOWN, UNKNOWN, "Unknown error of metad"),
-  UNKNOWN (STORAGED, "E_UNKNOWN_STORAGED", UNKNOWN, UNKNOWN, "Unknown error of storaged"),
-  UNKNOWN (RAFT, "E_UNKNOWN_RAFT", UNKNOWN, UNKNOWN, "Unknown error of raft"),
-  UNKNOWN (DRAINER, "E_UNKNOWN_DRAINER", UNKNOWN, UNKNOWN, "Unknown error of the drainer"),
-  UNKNOWN (CACHE, "E_UNKNOWN_CACHE", UNKNOWN, UNKNOWN, "Unknown error of the cache"),
-  UNKNOWN (LICENSE, "E_UNKNOWN_LICENSE", LICENSE, FAILED_PRECONDITION, "Unknown licence error"),
-  UNKNOWN (NONE, "E_UNKNOWN_NUMBER", UNKNOWN, UNKNOWN, "A number outside all ranges"),
+  UNKNOWN (GENERAL, " of no server in particular", "E_UNKNOWN_GENERAL", UNKNOWN, UNKNOWN),
+  UNKNOWN (GRAPHD, " of graphd", "E_UNKNOWN_GRAPHD", UNKNOWN, UNKNOWN),
+  UNKNOWN (METAD, " of metad", "E_UNKNOWN_METAD", UNKNOWN, UNKNOWN),
+  UNKNOWN (STORAGED, " of storaged", "E_UNKNOWN_STORAGED", UNKNOWN, UNKNOWN),
+  UNKNOWN (RAFT, " of raft", "E_UNKNOWN_RAFT", UNKNOWN, UNKNOWN),
+  UNKNOWN (DRAINER, " of the drainer", "E_UNKNOWN_DRAINER", UNKNOWN, UNKNOWN),
+  UNKNOWN (CACHE, " of the cache", "E_UNKNOWN_CACHE", UNKNOWN, UNKNOWN),
+  UNKNOWN (LICENSE, " of a licence", "E_UNKNOWN_LICENSE", LICENSE, FAILED_PRECONDITION),
+  UNKNOWN (NONE, " outside all ranges", "E_UNKNOWN_NUMBER", UNKNOWN, UNKNOWN),
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (nebula_error_unknown_table) == NEBULA_N_CODE_RANGES);
