@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <float.h>
 #include <nebula-retry/nebula-retry-policy.h>
 
 #define MS G_GINT64_CONSTANT (1000)
@@ -227,7 +226,7 @@ test_other_ranges (void)
     double multiplier;
     gboolean valid;
   } cases[] = {
-    { -2.0, FALSE }, { 0.0, FALSE }, { 0.5, TRUE }, { 1.0, TRUE }, { DBL_MAX, TRUE },
+    { -2.0, FALSE }, { 0.0, FALSE }, { 0.5, TRUE }, { 1.0, TRUE }, { 1e300, TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
