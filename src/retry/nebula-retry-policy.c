@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-retry-policy-private.h"
 
-#include <float.h>
-
 /* Three retries outlast a blip; a fault that outlasts them is an outage, where more attempts only
  * add load. */
 #define DEFAULT_MAX_ATTEMPTS 4
@@ -26,6 +24,10 @@
 
 /* Doubling: the usual compromise; the time lost is at most the time the fault lasted anyway. */
 #define DEFAULT_MULTIPLIER 2.0
+
+/* From a microsecond to a second in one step, or back: beyond that a step says nothing new. */
+#define MIN_MULTIPLIER 1e-6
+#define MAX_MULTIPLIER 1e6
 
 /* One lost SYN is sent again after 1 s, a second one after 3 s: a host that has not answered by
  * then will most likely not answer at all. */
@@ -104,7 +106,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-/* Nothing has to wait: what a pace that allows no retry answers. */
+/* Of a pace that allows no retry. */
 static const NebulaBackoff no_backoff = { 0, 0, 1.0 };
 
 G_DEFINE_ENUM_TYPE (NebulaReplay, nebula_replay,
@@ -135,7 +137,6 @@ nebula_retry_policy_constructed (GObject *object)
   self->causes[NEBULA_CAUSE_PARTIAL].attempts = PARTIAL_ATTEMPTS;
 }
 
-/* The two tables below are the only places that know where a property lives. */
 static gint64 *
 find_time (NebulaRetryPolicy *self,
            guint prop_id)
@@ -233,7 +234,7 @@ nebula_retry_policy_set_property (GObject *object,
 #define PROP_FLAGS \
   (G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY)
 
-/* Nobody is kept from a long time: sums with it saturate. */
+/* Any time may be asked for: sums with it saturate. */
 static GParamSpec *
 time_spec (const char *name,
            gint64 default_value)
@@ -270,8 +271,7 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
   /**
    * NebulaRetryPolicy:max-attempts:
    *
-   * How many attempts one cause may take, the first one included. Attempts that never left the
-   * client are not counted.
+   * How many attempts one cause may take, the first included, those never sent left out.
    *
    * Since: 0.1
    */
@@ -338,8 +338,9 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_MULTIPLIER] = g_param_spec_double ("multiplier", NULL, NULL, DBL_MIN, DBL_MAX,
-                                                     DEFAULT_MULTIPLIER, PROP_FLAGS);
+  properties[PROP_MULTIPLIER]
+      = g_param_spec_double ("multiplier", NULL, NULL, MIN_MULTIPLIER, MAX_MULTIPLIER,
+                             DEFAULT_MULTIPLIER, PROP_FLAGS);
 
   /**
    * NebulaRetryPolicy:connect-timeout:
@@ -499,7 +500,6 @@ nebula_retry_policy_get_backoff (NebulaRetryPolicy *self,
   const NebulaBackoff *backoff;
 
   g_return_if_fail (NEBULA_IS_RETRY_POLICY (self));
-
   backoff = nebula_retry_policy_get_cause_backoff (self, NEBULA_CAUSE_NONE, pace);
   if (initial != NULL)
     *initial = backoff->initial;

@@ -177,14 +177,19 @@ test_properties (void)
                       G_PARAM_CONSTRUCT_ONLY | G_PARAM_WRITABLE);
 }
 
+/* Not g_param_value_is_valid(): in GLib 2.74 it takes the limits of a double for floats. */
 static gboolean
 is_valid (const char *name,
           const GValue *value)
 {
+  g_auto (GValue) copy = G_VALUE_INIT;
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
   GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (policy), name);
 
-  return g_param_value_is_valid (spec, value);
+  g_value_init (&copy, G_VALUE_TYPE (value));
+  g_value_copy (value, &copy);
+
+  return !g_param_value_validate (spec, &copy);
 }
 
 static void
@@ -218,7 +223,7 @@ test_time_ranges (void)
 static void
 test_other_ranges (void)
 {
-  g_test_summary ("There is at least one attempt, and a multiplier is above 0");
+  g_test_summary ("There is at least one attempt, and a multiplier is above 0, at most a million");
 
   static const char *const counts[] = { "max-attempts", "leader-attempts", "memory-attempts" };
   static const struct
@@ -226,7 +231,7 @@ test_other_ranges (void)
     double multiplier;
     gboolean valid;
   } cases[] = {
-    { -2.0, FALSE }, { 0.0, FALSE }, { 0.5, TRUE }, { 1.0, TRUE }, { 1e300, TRUE },
+    { -2.0, FALSE }, { 0.0, FALSE }, { 1e-6, TRUE }, { 1.0, TRUE }, { 1e6, TRUE }, { 1.1e6, FALSE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
