@@ -340,14 +340,35 @@ function fix_insert(name, text,   key, value) {
   return hand_over(name, value, text, "(gpointer) " value ")", "(gpointer) ")
 }
 
-# The keys of a map or set that is written are collected on the stack, however many there are.
-function fix_keys(i, text) {
+# read_binary answers a negative length with no data and that length, which no array can take.
+function fix_binary_length(i, text,   space, value) {
+  if (!is_decoder(in_function[i]) || line[i - 1] !~ /thrift_protocol_read_binary [(]/)
+    return text
+  if (text !~ /^ *return (-1|0);$/ || line[i - 1] !~ /[(]protocol, &data, &len, error[)]/)
+    fail(in_function[i] "() does not read a binary as expected")
+  value = between(text, "return ", ";")
+  space = substr(indent(text), 3)
+  return text "\n" space "if (data == NULL && len > 0)\n" space "{\n" \
+         space "  g_set_error_literal (error, THRIFT_PROTOCOL_ERROR,\n" \
+         space "                       THRIFT_PROTOCOL_ERROR_NEGATIVE_SIZE,\n" \
+         space "                       \"negative length of a binary\");\n" \
+         space "  return " value ";\n" space "}"
+}
+
+# The keys of a map or set that is written are collected by walking a list for each, and then on
+# the stack, however many there are.
+function fix_keys(i, text,   map) {
   if (is_decoder(in_function[i]))
     return text
   if (text ~ /^ *[A-Za-z0-9_]+ ?[*]+ ?[*]* ?keys;$/) {
     keys_declared++
     sub(/keys;$/, "keys = NULL;", text)
     return indent(text) "g_autofree " substr(text, length(indent(text)) + 1)
+  }
+  map = between(text, "g_hash_table_foreach (", ", thrift_hash_table_get_keys, &key_list);")
+  if (map != "") {
+    keys_listed++
+    return indent(text) "key_list = g_hash_table_get_keys (" map ");"
   }
   if (text ~ /^ *keys = g_newa [(]/) {
     keys_allocated++
@@ -367,6 +388,7 @@ function write_source(   i, text) {
       text = fix_get_type(i, text)
       text = fix_instance_init(i, text)
       text = fix_binary_free(i, text)
+      text = fix_binary_length(i, text)
       text = fix_struct_read(i, text)
       text = fix_local(i, text)
       text = fix_keys(i, text)
@@ -390,7 +412,7 @@ function check_repairs(   name, part) {
       split(name, part, SUBSEP)
       fail(part[1] "(): nothing takes over " part[2])
     }
-  if (keys_declared != keys_allocated)
+  if (keys_declared != keys_allocated || keys_declared != keys_listed)
     fail("the keys of a map are not collected as expected")
 }
 
