@@ -20,13 +20,13 @@
 
 /* Frames up to this size by default: far above what a graphd answers sensibly, and what a decoder
  * that builds an object for each value can hold. */
-#define DEFAULT_MAX_FRAME_SIZE (256u * 1024 * 1024)
+#define FRAME_SIZE_LIMIT (256u * 1024 * 1024)
 
 /* Apache Thrift's own recommendation, and deeper than any value graphd makes. */
-#define DEFAULT_MAX_DEPTH 64
+#define DEPTH_LIMIT 64
 
 /* Less than any idle limit on the way (graphd closes after 8 hours, firewalls after minutes). */
-#define DEFAULT_IDLE_TIMEOUT (5 * 60 * G_TIME_SPAN_SECOND)
+#define IDLE_LIMIT (5 * 60 * G_TIME_SPAN_SECOND)
 
 /* Where the message begins in the buffer of a request: behind the length of the frame. */
 #define FRAME_HEAD 4
@@ -521,7 +521,7 @@ install_call_properties (GObjectClass *klass)
    */
   g_object_class_install_property (
     klass, PROP_MAX_FRAME_SIZE,
-    g_param_spec_uint ("max-frame-size", NULL, NULL, 1, G_MAXINT32, DEFAULT_MAX_FRAME_SIZE, any));
+    g_param_spec_uint ("max-frame-size", NULL, NULL, 1, G_MAXINT32, FRAME_SIZE_LIMIT, any));
 
   /**
    * NebulaInterceptor:max-depth:
@@ -532,7 +532,7 @@ install_call_properties (GObjectClass *klass)
    */
   g_object_class_install_property (
     klass, PROP_MAX_DEPTH,
-    g_param_spec_uint ("max-depth", NULL, NULL, 1, NEBULA_REPLY_MAX_DEPTH, DEFAULT_MAX_DEPTH, any));
+    g_param_spec_uint ("max-depth", NULL, NULL, 1, NEBULA_REPLY_MAX_DEPTH, DEPTH_LIMIT, any));
 
   /**
    * NebulaInterceptor:idle-timeout:
@@ -543,7 +543,7 @@ install_call_properties (GObjectClass *klass)
    */
   g_object_class_install_property (
     klass, PROP_IDLE_TIMEOUT,
-    g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, DEFAULT_IDLE_TIMEOUT, any));
+    g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, IDLE_LIMIT, any));
 
   /**
    * NebulaInterceptor:validate:
