@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-<<<<<<< HEAD
 /**
  * NebulaReplay:
  * @NEBULA_REPLAY_NEVER: no statement
@@ -31,8 +30,6 @@ typedef enum
 #define NEBULA_TYPE_REPLAY (nebula_replay_get_type ())
 NEBULA_RETRY_API GType nebula_replay_get_type (void);
 
-=======
->>>>>>> f6a9973f80f78f017b9e6d0e465b0f06baafdc2d
 #define NEBULA_TYPE_RETRY_POLICY (nebula_retry_policy_get_type ())
 
 /**
@@ -56,10 +53,7 @@ NEBULA_RETRY_API void nebula_retry_policy_get_backoff (NebulaRetryPolicy *self,
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_connect_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_attempt_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_total_timeout (NebulaRetryPolicy *self);
-<<<<<<< HEAD
 NEBULA_RETRY_API NebulaReplay nebula_retry_policy_get_replay (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self);
-=======
->>>>>>> f6a9973f80f78f017b9e6d0e465b0f06baafdc2d
 
 G_END_DECLS

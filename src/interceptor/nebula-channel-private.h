@@ -21,7 +21,6 @@ typedef struct
   GCancellable *cancellable;
 } NebulaLimit;
 
-<<<<<<< HEAD
 /**
  * NebulaFdState:
  * @NEBULA_FD_QUIET: connected, and nothing to read
@@ -57,8 +56,6 @@ gssize nebula_fd_receive (int fd,
                           GError **error);
 NebulaFdState nebula_fd_look (int fd);
 
-=======
->>>>>>> f6a9973f80f78f017b9e6d0e465b0f06baafdc2d
 #define NEBULA_TYPE_CHANNEL (nebula_channel_get_type ())
 G_DECLARE_DERIVABLE_TYPE (NebulaChannel, nebula_channel, NEBULA, CHANNEL, GObject)
 

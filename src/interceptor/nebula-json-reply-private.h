@@ -22,7 +22,6 @@ typedef struct
   gsize space_length;
 } NebulaJsonReply;
 
-<<<<<<< HEAD
 /**
  * nebula_json_reply_read:
  * @text: the JSON that executeJson answers with, not NUL-terminated
@@ -48,9 +47,6 @@ gboolean nebula_json_reply_read (const char *text, gsize length, NebulaJsonReply
  *
  * Returns: (transfer full) (nullable): the text in UTF-8, %NULL when @text is
  */
-=======
-gboolean nebula_json_reply_read (const char *text, gsize length, NebulaJsonReply *reply);
->>>>>>> f6a9973f80f78f017b9e6d0e465b0f06baafdc2d
 char *nebula_json_unescape (const char *text, gsize length);
 
 G_END_DECLS

@@ -35,7 +35,6 @@ typedef struct
   gsize body_offset;
 } NebulaMessageHead;
 
-<<<<<<< HEAD
 /**
  * nebula_message_parse_head:
  * @bytes: a message as a frame carries it, without the frame's length
@@ -48,8 +47,6 @@ typedef struct
  *
  * Returns: %FALSE with @error set, and @head all zero, when the bytes begin no message
  */
-=======
->>>>>>> f6a9973f80f78f017b9e6d0e465b0f06baafdc2d
 gboolean nebula_message_parse_head (const guint8 *bytes,
                                     gsize length,
                                     NebulaMessageHead *head,
@@ -77,7 +74,6 @@ typedef struct
   gsize statement_length;
 } NebulaRequest;
 
-<<<<<<< HEAD
 /**
  * nebula_request_parse:
  * @bytes: the message whose head @head is
@@ -91,20 +87,14 @@ typedef struct
  * Returns: %FALSE, and @request all zero, when argument 1 is neither a session nor a user with a
  *   password behind it, or when the bytes end too early
  */
-=======
->>>>>>> f6a9973f80f78f017b9e6d0e465b0f06baafdc2d
 gboolean nebula_request_parse (const guint8 *bytes,
                                gsize length,
                                const NebulaMessageHead *head,
                                NebulaRequest *request);
 
 /* Requests that the interceptor makes itself: each appends a whole frame (four bytes of length
-<<<<<<< HEAD
  * first) to @out, which grows once, before anything is written: a password leaves no copy of
  * itself in memory that a second growth would free. */
-=======
- * first) to @out. */
->>>>>>> f6a9973f80f78f017b9e6d0e465b0f06baafdc2d
 void nebula_message_append_verify (GByteArray *out, gint32 sequence, const char *version);
 void nebula_message_append_authenticate (GByteArray *out,
                                          gint32 sequence,

@@ -9,9 +9,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (NebulaSocketChannel, nebula_socket_channel, NEBULA, SOCKET_CHANNEL, NebulaChannel)
 
 NebulaChannel *nebula_socket_channel_new (GSocketConnectable *address);
-<<<<<<< HEAD
 int nebula_socket_channel_get_fd (NebulaSocketChannel *self);
-=======
->>>>>>> f6a9973f80f78f017b9e6d0e465b0f06baafdc2d
 
 G_END_DECLS
