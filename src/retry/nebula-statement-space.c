@@ -88,11 +88,15 @@ gboolean
 nebula_statement_may_change_space (const char *statement,
                                    gsize       length)
 {
-  const char *end = statement + length;
+  const char *end;
   gboolean drop = FALSE, space = FALSE;
   gsize i = 2;
 
-  while (statement != NULL && i < length)
+  if (statement == NULL)
+    return FALSE;
+
+  end = statement + length;
+  while (i < length)
     {
       gsize way = 3u - nearness[(guint8) statement[i]];
       const char *at = statement + i - 2;

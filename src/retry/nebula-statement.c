@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <nebula-retry/nebula-statement.h>
 
+#include "nebula-statement-kinds-private.h"
 #include "nebula-statement-scanner-private.h"
 
 #include <string.h>
@@ -13,82 +14,6 @@
  * Reads nGQL far enough to know whether a second run can do harm. Whatever is not understood
  * is not safe: a wrong "no" costs a retry, a wrong "yes" costs data.
  */
-
-/* How the safety of a sentence is found, once its first words are known. */
-typedef enum
-{
-  JUDGE_FIXED,  /* the row says it */
-  JUDGE_READ,   /* read-only, if no write hides behind a pipe or an operator */
-  JUDGE_CREATE, /* idempotent with IF NOT EXISTS, else convergent */
-  JUDGE_DROP,   /* convergent with IF EXISTS */
-  JUDGE_ALTER,  /* convergent, unless it drops something */
-  JUDGE_INSERT, /* idempotent, unless a value differs each time */
-  JUDGE_LITERAL, /* idempotent, if all keys and values are written out */
-  JUDGE_UPDATE, /* idempotent, if all new values are constants */
-} Judge;
-
-typedef struct
-{
-  guint8 first;  /* NebulaWord */
-  guint8 second; /* NebulaWord, or NEBULA_WORD_OTHER for any */
-  guint8 judge;  /* Judge */
-  guint8 safety; /* NebulaStatementSafety, the best that the judge can find */
-} KindRow;
-
-#define KIND(first, second, judge, safety) \
-  { NEBULA_WORD_##first, NEBULA_WORD_##second, JUDGE_##judge, NEBULA_STATEMENT_##safety }
-
-/* The first row that fits counts; no row, no safety. So KILL, REVOKE, CHANGE PASSWORD, SUBMIT JOB,
- * REBUILD, BALANCE, INGEST, DOWNLOAD, MERGE, DIVIDE, SIGN and CREATE SNAPSHOT are not here. */
-static const KindRow kinds[] = {
-  KIND (GO, OTHER, READ, READ_ONLY),
-  KIND (MATCH, OTHER, READ, READ_ONLY),
-  KIND (OPTIONAL, MATCH, READ, READ_ONLY),
-  KIND (UNWIND, OTHER, READ, READ_ONLY),
-  KIND (WITH, OTHER, READ, READ_ONLY),
-  KIND (LOOKUP, OTHER, READ, READ_ONLY),
-  KIND (FETCH, OTHER, READ, READ_ONLY),
-  KIND (FIND, OTHER, READ, READ_ONLY),
-  KIND (GET, OTHER, READ, READ_ONLY),
-  KIND (YIELD, OTHER, READ, READ_ONLY),
-  KIND (RETURN, OTHER, READ, READ_ONLY),
-  KIND (LIMIT, OTHER, READ, READ_ONLY),
-  KIND (OFFSET, OTHER, READ, READ_ONLY),
-  KIND (ORDER, OTHER, READ, READ_ONLY),
-  KIND (GROUP, OTHER, READ, READ_ONLY),
-  KIND (DESC, OTHER, READ, READ_ONLY),
-  KIND (DESCRIBE, OTHER, READ, READ_ONLY),
-  KIND (SHOW, OTHER, READ, READ_ONLY),
-  KIND (USE, OTHER, FIXED, IDEMPOTENT), /* the state of the session only */
-  KIND (INSERT, VERTEX, INSERT, IDEMPOTENT),
-  KIND (INSERT, EDGE, INSERT, IDEMPOTENT),
-  KIND (DELETE, VERTEX, LITERAL, IDEMPOTENT),
-  KIND (DELETE, EDGE, LITERAL, IDEMPOTENT),
-  KIND (DELETE, TAG, LITERAL, IDEMPOTENT),
-  KIND (UPDATE, VERTEX, UPDATE, IDEMPOTENT),
-  KIND (UPDATE, EDGE, UPDATE, IDEMPOTENT),
-  KIND (UPDATE, CONFIGS, LITERAL, IDEMPOTENT),
-  KIND (UPSERT, VERTEX, UPDATE, IDEMPOTENT),
-  KIND (UPSERT, EDGE, UPDATE, IDEMPOTENT),
-  KIND (CREATE, SPACE, CREATE, IDEMPOTENT),
-  KIND (CREATE, TAG, CREATE, IDEMPOTENT),
-  KIND (CREATE, EDGE, CREATE, IDEMPOTENT),
-  KIND (CREATE, USER, CREATE, IDEMPOTENT),
-  KIND (CREATE, FULLTEXT, FIXED, CONVERGENT), /* knows no IF NOT EXISTS */
-  KIND (ALTER, TAG, ALTER, CONVERGENT),
-  KIND (ALTER, EDGE, ALTER, CONVERGENT),
-  KIND (ALTER, SPACE, ALTER, CONVERGENT),
-  KIND (ALTER, USER, FIXED, IDEMPOTENT), /* WITH PASSWORD */
-  KIND (DROP, OTHER, DROP, CONVERGENT),
-  KIND (CLEAR, SPACE, DROP, CONVERGENT),
-  KIND (GRANT, OTHER, FIXED, IDEMPOTENT),
-  KIND (ADD, HOSTS, FIXED, CONVERGENT),
-  KIND (ADD, LISTENER, FIXED, CONVERGENT),
-  KIND (REMOVE, LISTENER, FIXED, CONVERGENT),
-  KIND (RENAME, ZONE, FIXED, CONVERGENT),
-  KIND (STOP, JOB, FIXED, CONVERGENT),
-  KIND (RECOVER, JOB, FIXED, CONVERGENT),
-};
 
 /* Enough for CREATE TAG INDEX IF NOT EXISTS. */
 #define N_HEAD 6
@@ -118,7 +43,7 @@ typedef struct
   guint8   set_stage;    /* SetStage */
   guint8   n_head;       /* filled of @head */
   guint8   head[N_HEAD]; /* NebulaWord of its first tokens */
-  guint8   judge;        /* Judge; known with the second word */
+  guint8   judge;        /* NebulaJudge; known with the second word */
   guint8   safety;       /* NebulaStatementSafety, from the row */
   int      previous;     /* token before this one */
   guint8   previous_word; /* NebulaWord of it */
@@ -141,23 +66,10 @@ typedef struct
   int      braces;
 } Sentence;
 
-static const KindRow *
-find_kind (NebulaWord first,
-           NebulaWord second)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      if (kinds[i].first == first &&
-          (kinds[i].second == second || kinds[i].second == NEBULA_WORD_OTHER))
-        return &kinds[i];
-    }
-
-  return NULL;
-}
-
+/* Whether a word behind the first one writes. KILL is two, because KILL alone may be a name. */
 static gboolean
-is_write_word (NebulaWord word,
-               NebulaWord previous)
+is_hidden_write (const Sentence *self,
+                 NebulaWord      word)
 {
   switch (word)
     {
@@ -165,12 +77,11 @@ is_write_word (NebulaWord word,
     case NEBULA_WORD_INSERT:
     case NEBULA_WORD_UPDATE:
     case NEBULA_WORD_UPSERT:
-      return TRUE;
+      return self->n_head > 1;
     case NEBULA_WORD_QUERY:
     case NEBULA_WORD_SESSION:
     case NEBULA_WORD_SESSIONS:
-      /* KILL alone may be a name. */
-      return previous == NEBULA_WORD_KILL;
+      return self->n_head > 2 && self->previous_word == NEBULA_WORD_KILL;
     default:
       return FALSE;
     }
@@ -180,15 +91,15 @@ static void
 add_to_head (Sentence  *self,
              NebulaWord word)
 {
-  const KindRow *row;
+  const NebulaStatementKind *row;
 
   self->head[self->n_head++] = (guint8) word;
   if (self->n_head > 2)
     return;
 
   /* The first word alone may do; the second may be needed. */
-  row = find_kind (self->head[0], self->n_head == 2 ? word : NEBULA_WORD_OTHER);
-  self->judge = row != NULL ? row->judge : JUDGE_FIXED;
+  row = nebula_statement_kind_find (self->head[0], self->n_head == 2 ? word : NEBULA_WORD_OTHER);
+  self->judge = row != NULL ? row->judge : NEBULA_JUDGE_FIXED;
   self->safety = row != NULL ? row->safety : NEBULA_STATEMENT_NOT_IDEMPOTENT;
 }
 
@@ -205,7 +116,7 @@ watch_calls (Sentence *self,
         self->impure = TRUE;
     }
 
-  if (token != '(' || (self->judge == JUDGE_INSERT && !self->values))
+  if (token != '(' || (self->judge == NEBULA_JUDGE_INSERT && !self->values))
     return;
 
   if (self->previous == NEBULA_TOKEN_QUOTED)
@@ -291,8 +202,7 @@ static void
 watch_word (Sentence  *self,
             NebulaWord word)
 {
-  /* The first word of a sentence is what it does, not what it hides. */
-  if (self->n_head > 1 && is_write_word (word, self->previous_word))
+  if (is_hidden_write (self, word))
     self->write = TRUE;
 
   switch (word)
@@ -310,15 +220,15 @@ watch_word (Sentence  *self,
       break;
     case NEBULA_WORD_DROP:
       self->has_drop = TRUE;
-      self->write |= self->judge == JUDGE_READ;
+      self->write |= self->judge == NEBULA_JUDGE_READ;
       break;
     case NEBULA_WORD_ALTER:
     case NEBULA_WORD_SET:
       /* No release lets a read end in these; one that does must not be taken for a read. */
-      self->write |= self->judge == JUDGE_READ;
+      self->write |= self->judge == NEBULA_JUDGE_READ;
       break;
     case NEBULA_WORD_CREATE:
-      self->write |= self->judge == JUDGE_READ && self->previous_word != NEBULA_WORD_SHOW;
+      self->write |= self->judge == NEBULA_JUDGE_READ && self->previous_word != NEBULA_WORD_SHOW;
       break;
     case NEBULA_WORD_WHEN:
       self->has_when = TRUE;
@@ -339,7 +249,7 @@ add_to_body (Sentence  *self,
 
   if (token == NEBULA_TOKEN_WORD)
     watch_word (self, word);
-  else if (token == '|')
+  else if (token == '|' || token == ';') /* ; comes here inside EXPLAIN { } only */
     self->pipe = TRUE;
   else if (token == NEBULA_TOKEN_VARIABLE)
     self->variable = TRUE;
@@ -348,7 +258,7 @@ add_to_body (Sentence  *self,
     self->reference = TRUE;
 
   watch_calls (self, token);
-  if (self->judge == JUDGE_UPDATE)
+  if (self->judge == NEBULA_JUDGE_UPDATE)
     watch_set (self, token, word);
 }
 
@@ -391,7 +301,7 @@ is_filler (const Sentence *self,
 {
   return (token == NEBULA_TOKEN_STRING || token == NEBULA_TOKEN_NUMBER || token == ',' ||
           token == ':' || token == ')') &&
-         self->n_head == N_HEAD && self->judge != JUDGE_UPDATE && !self->clock_call;
+         self->n_head == N_HEAD && self->judge != NEBULA_JUDGE_UPDATE && !self->clock_call;
 }
 
 static void
@@ -464,22 +374,22 @@ is_droppable (NebulaWord word)
 static gboolean
 sentence_keeps_promise (const Sentence *self)
 {
-  switch ((Judge) self->judge)
+  switch ((NebulaJudge) self->judge)
     {
-    case JUDGE_DROP:
+    case NEBULA_JUDGE_DROP:
       return is_droppable (self->head[1]) && has_condition (self, FALSE);
-    case JUDGE_ALTER:
+    case NEBULA_JUDGE_ALTER:
       return !self->has_drop;
-    case JUDGE_INSERT:
+    case NEBULA_JUDGE_INSERT:
       return self->values && !self->reference && !self->impure && !self->clock_call;
-    case JUDGE_LITERAL:
+    case NEBULA_JUDGE_LITERAL:
       return !self->variable && !self->reference && !self->impure && !self->clock_call;
-    case JUDGE_UPDATE:
+    case NEBULA_JUDGE_UPDATE:
       return self->set_stage >= SET_VALUE && !self->not_constant && !self->has_when &&
              !self->reference && !self->impure && !self->clock_call;
-    case JUDGE_FIXED:
-    case JUDGE_READ:
-    case JUDGE_CREATE:
+    case NEBULA_JUDGE_FIXED:
+    case NEBULA_JUDGE_READ:
+    case NEBULA_JUDGE_CREATE:
     default:
       return TRUE;
     }
@@ -492,7 +402,7 @@ sentence_judge (const Sentence *self)
     return NEBULA_STATEMENT_READ_ONLY;
   if (self->stage != STAGE_BODY || self->write)
     return NEBULA_STATEMENT_NOT_IDEMPOTENT;
-  if (self->judge == JUDGE_READ)
+  if (self->judge == NEBULA_JUDGE_READ)
     return self->safety;
 
   /* What a write reads from another sentence may be different the second time. */
@@ -500,7 +410,7 @@ sentence_judge (const Sentence *self)
     return NEBULA_STATEMENT_NOT_IDEMPOTENT;
 
   /* CREATE SPACE x AS y copies what y is by then. */
-  if (self->judge == JUDGE_CREATE && (!has_condition (self, TRUE) || self->has_as))
+  if (self->judge == NEBULA_JUDGE_CREATE && (!has_condition (self, TRUE) || self->has_as))
     return NEBULA_STATEMENT_CONVERGENT;
 
   return self->safety;
@@ -518,7 +428,7 @@ typedef struct
 static gboolean
 sentence_is_vertex_update (const Sentence *self)
 {
-  return self->judge == JUDGE_UPDATE && self->head[1] == NEBULA_WORD_VERTEX && !self->profile &&
+  return self->judge == NEBULA_JUDGE_UPDATE && self->head[1] == NEBULA_WORD_VERTEX && !self->profile &&
          !self->explain && !self->write;
 }
 
@@ -575,7 +485,7 @@ summarize (NebulaScanner *scanner,
     }
   while (token != NEBULA_TOKEN_END);
 
-  return summary->n_sentences > 0;
+  return TRUE;
 }
 
 /**
@@ -606,18 +516,21 @@ nebula_statement_get_safety (const char       *statement,
   NebulaCallTraits found = NEBULA_CALL_TRAITS_NONE;
   Summary summary = { 0, NEBULA_STATEMENT_READ_ONLY, FALSE, FALSE };
   NebulaScanner scanner;
-  gsize n_bytes = 0;
+  gsize n_bytes;
 
-  if (statement != NULL)
-    n_bytes = length < 0 ? strlen (statement) : (gsize) length;
+  if (statement == NULL)
+    return nebula_statement_get_safety ("", 0, traits);
+  n_bytes = length < 0 ? strlen (statement) : (gsize) length;
 
   nebula_scanner_init (&scanner, statement, n_bytes);
-  if (n_bytes == 0 || !summarize (&scanner, &summary))
+  if (!summarize (&scanner, &summary))
     {
-      /* Unreadable: more sentences may follow. Empty: nothing does. */
-      summary.compound = n_bytes > 0;
+      /* More sentences may follow. */
+      summary.compound = TRUE;
       summary.safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
     }
+  if (summary.n_sentences == 0)
+    summary.safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
 
   if (summary.compound)
     found = NEBULA_CALL_COMPOUND;
