@@ -35,6 +35,18 @@ typedef struct
   gsize body_offset;
 } NebulaMessageHead;
 
+/**
+ * nebula_message_parse_head:
+ * @bytes: a message as a frame carries it, without the frame's length
+ * @length: its length in bytes
+ * @head: (out): what was found; its name lies inside @bytes
+ * @error: return location of a NEBULA_ERROR_FATAL that says what is wrong at which byte
+ *
+ * Only strict binary protocol is a message here (version 0x8001): graphd accepts no other of the
+ * binary kind. The body is not looked at.
+ *
+ * Returns: %FALSE with @error set, and @head all zero, when the bytes begin no message
+ */
 gboolean nebula_message_parse_head (const guint8 *bytes,
                                     gsize length,
                                     NebulaMessageHead *head,
@@ -62,13 +74,27 @@ typedef struct
   gsize statement_length;
 } NebulaRequest;
 
+/**
+ * nebula_request_parse:
+ * @bytes: the message whose head @head is
+ * @length: its length in bytes
+ * @head: its head
+ * @request: (out): what was found
+ *
+ * Reads the first two arguments and nothing behind them. Arguments count as what they are only in
+ * the order that every generated writer keeps: 1, then 2.
+ *
+ * Returns: %FALSE, and @request all zero, when argument 1 is neither a session nor a user with a
+ *   password behind it, or when the bytes end too early
+ */
 gboolean nebula_request_parse (const guint8 *bytes,
                                gsize length,
                                const NebulaMessageHead *head,
                                NebulaRequest *request);
 
 /* Requests that the interceptor makes itself: each appends a whole frame (four bytes of length
- * first) to @out. */
+ * first) to @out, which grows once, before anything is written: a password leaves no copy of
+ * itself in memory that a second growth would free. */
 void nebula_message_append_verify (GByteArray *out, gint32 sequence, const char *version);
 void nebula_message_append_authenticate (GByteArray *out,
                                          gint32 sequence,

@@ -7,11 +7,14 @@ G_BEGIN_DECLS
 
 /**
  * NebulaReply:
- * @has_result: whether the reply carries a result (field 0)
+ * @has_result: whether the reply carries a result (field 0) of the type that @response has: any
+ *   type for NEBULA_RESPONSE_OTHER; FALSE for an exception, the server's or a declared one
  * @has_code: whether the result carries a code
  * @code: the code; for an exception its type
- * @message: (nullable): the error text, not NUL-terminated; for JSON still escaped (@message_is_json)
- * @space: (nullable): space_name, not NUL-terminated
+ * @message: (nullable): the error text, not NUL-terminated
+ * @message_is_json: whether it is still escaped as JSON has it
+ * @space: (nullable): space_name, not NUL-terminated; from JSON still escaped
+ * @has_session: whether there is a session
  * @session: session_id of an AuthResponse, when @has_session
  *
  * What a reply says, read without building an object. Pointers lie inside the frame.
@@ -40,6 +43,9 @@ typedef enum
   NEBULA_RESPONSE_OTHER,     /* field 1 is a code when it is an i32 */
 } NebulaResponse;
 
+/* What @max_depth is cut to: the stack of a walk is an array of this many frames of 16 bytes. */
+#define NEBULA_REPLY_MAX_DEPTH 1024
+
 /**
  * nebula_reply_read:
  * @bytes: the message inside a frame, head included
@@ -52,8 +58,17 @@ typedef enum
  * @error: return location of a NEBULA_ERROR_FATAL that says what is wrong at which byte
  *
  * One linear walk, no recursion, no allocation. With @validate every length, count, type, repeated
- * field and the depth is checked against the frame, so that no decoder built on the same protocol
- * can be made to crash by it, and the message must end where the frame ends.
+ * field and the depth is checked against the frame, and the message must end where the frame ends:
+ * a decoder that looks at the types it is given never meets a length, a count or a depth that it
+ * cannot bear. Repeated fields are seen for the numbers 0 to 63.
+ *
+ * Without @validate what is passed on the way is checked just the same, but what follows is not
+ * looked at. A caller that wants the code alone asks for NEBULA_RESPONSE_OTHER, which is done at
+ * field 1; the texts of an execution lie behind its data, which must then be walked.
+ *
+ * A JSON result that cannot be read has no code; that is not an error, a string harms no decoder.
+ *
+ * Returns: FALSE, with @error set and @reply all zero, when the reply is damaged or is none
  */
 gboolean nebula_reply_read (const guint8 *bytes,
                             gsize length,
