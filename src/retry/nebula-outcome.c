@@ -118,14 +118,11 @@ apply_code_in_text (NebulaOutcome            *self,
 
   if (info == NULL && match->word != NULL)
     info = nebula_error_info_lookup_by_name_len (match->word, match->word_length);
-  if (info != NULL)
-    code = info->code;
-  else if (code == 0)
-    info = nebula_error_info_for_code (-8000);
-  else
-    info = nebula_error_info_for_code (code);
+  if (info != NULL || code == 0)
+    code = info != NULL ? info->code : -8000;
 
-  self->real_code = code != 0 ? code : info->code;
+  info = nebula_error_info_for_code (code);
+  self->real_code = code;
 
   /* The rules of memory name a code, but know its facts better. */
   if (match->rule->cause != NEBULA_CAUSE_UNKNOWN)
