@@ -348,7 +348,7 @@ write_or_flush (NebulaTransportChannel *self,
   else
     done = thrift_transport_flush (self->transport, &cause);
   number = foreign_call_end (&call);
-  /* An error counts, whatever the answer: the flush of ThriftFramedTransport answers TRUE always. */
+  /* An error counts, whatever the answer: ThriftFramedTransport always answers TRUE. */
   if (done && cause == NULL)
     return TRUE;
 
