@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <nebula-retry/nebula-outcome.h>
+#include <nebula-retry/nebula-retry-state.h>
+
+G_BEGIN_DECLS
+
+#define NEBULA_TYPE_ATTEMPT (nebula_attempt_get_type ())
+
+/**
+ * NebulaAttempt:
+ *
+ * One attempt of a call as it is reported: immutable, reference counted, safe in any thread.
+ *
+ * Since: 0.1
+ */
+typedef struct _NebulaAttempt NebulaAttempt;
+
+NEBULA_RETRY_API GType nebula_attempt_get_type (void);
+
+NEBULA_RETRY_API NebulaAttempt *nebula_attempt_new (const char *endpoint,
+                                                    gint64 start,
+                                                    gint64 end,
+                                                    NebulaOutcome *outcome,
+                                                    NebulaDecision decision);
+NEBULA_RETRY_API NebulaAttempt *nebula_attempt_ref (NebulaAttempt *self);
+NEBULA_RETRY_API void nebula_attempt_unref (NebulaAttempt *self);
+
+NEBULA_RETRY_API const char *nebula_attempt_get_endpoint (const NebulaAttempt *self);
+NEBULA_RETRY_API gint64 nebula_attempt_get_start (const NebulaAttempt *self);
+NEBULA_RETRY_API gint64 nebula_attempt_get_end (const NebulaAttempt *self);
+NEBULA_RETRY_API NebulaOutcome *nebula_attempt_get_outcome (const NebulaAttempt *self);
+NEBULA_RETRY_API NebulaDecision nebula_attempt_get_decision (const NebulaAttempt *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaAttempt, nebula_attempt_unref)
+
+G_END_DECLS

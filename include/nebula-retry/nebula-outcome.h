@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <nebula-retry/nebula-retry-enums.h>
+
+G_BEGIN_DECLS
+
+#define NEBULA_TYPE_OUTCOME (nebula_outcome_get_type ())
+
+/**
+ * NebulaOutcome:
+ *
+ * What one attempt came to: immutable, reference counted, safe in any thread.
+ *
+ * Since: 0.1
+ */
+typedef struct _NebulaOutcome NebulaOutcome;
+
+NEBULA_RETRY_API GType nebula_outcome_get_type (void);
+
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_reply (NebulaPhase phase,
+                                                               gint32 code,
+                                                               const char *message,
+                                                               gssize message_length,
+                                                               NebulaCallTraits traits);
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_transport (NebulaTransportFailure failure,
+                                                                   NebulaSendState sent,
+                                                                   const char *message);
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_exception (gint32 type,
+                                                                   const char *message,
+                                                                   gssize message_length);
+
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_ref (NebulaOutcome *outcome);
+NEBULA_RETRY_API void nebula_outcome_unref (NebulaOutcome *outcome);
+
+NEBULA_RETRY_API gint32 nebula_outcome_get_wire_code (const NebulaOutcome *outcome);
+NEBULA_RETRY_API gint32 nebula_outcome_get_real_code (const NebulaOutcome *outcome);
+NEBULA_RETRY_API NebulaErrorCategory nebula_outcome_get_category (const NebulaOutcome *outcome);
+NEBULA_RETRY_API NebulaCause nebula_outcome_get_cause (const NebulaOutcome *outcome);
+NEBULA_RETRY_API NebulaEffect nebula_outcome_get_effect (const NebulaOutcome *outcome);
+NEBULA_RETRY_API NebulaPace nebula_outcome_get_pace (const NebulaOutcome *outcome);
+NEBULA_RETRY_API NebulaGrpcStatus nebula_outcome_get_grpc_status (const NebulaOutcome *outcome);
+NEBULA_RETRY_API gint64 nebula_outcome_get_pushback (const NebulaOutcome *outcome);
+NEBULA_RETRY_API gboolean nebula_outcome_is_never_sent (const NebulaOutcome *outcome);
+NEBULA_RETRY_API const char *nebula_outcome_get_message (const NebulaOutcome *outcome);
+NEBULA_RETRY_API const char *nebula_outcome_get_rule (const NebulaOutcome *outcome);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaOutcome, nebula_outcome_unref)
+
+G_END_DECLS

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <nebula-retry/nebula-outcome.h>
+#include <nebula-retry/nebula-retry-policy.h>
+
+G_BEGIN_DECLS
+
+/**
+ * NebulaDecision:
+ * @action: what to do
+ * @reason: why
+ * @delay: how long to wait before doing it, in microseconds; 0 for at once
+ *
+ * The answer of nebula_retry_state_decide().
+ *
+ * Since: 0.1
+ */
+typedef struct
+{
+  NebulaAction action;
+  NebulaReason reason;
+  gint64 delay;
+} NebulaDecision;
+
+/**
+ * NebulaRetryState:
+ *
+ * The history of one logical call. Used by one thread at a time.
+ *
+ * Since: 0.1
+ */
+typedef struct _NebulaRetryState NebulaRetryState;
+
+NEBULA_RETRY_API NebulaRetryState *nebula_retry_state_new (NebulaRetryPolicy *policy,
+                                                           NebulaPhase phase,
+                                                           gint64 start);
+NEBULA_RETRY_API void nebula_retry_state_free (NebulaRetryState *self);
+
+NEBULA_RETRY_API void nebula_retry_state_set_endpoints (NebulaRetryState *self, guint n_endpoints);
+NEBULA_RETRY_API void nebula_retry_state_set_can_renew (NebulaRetryState *self, gboolean can_renew);
+
+NEBULA_RETRY_API NebulaDecision nebula_retry_state_decide (const NebulaRetryState *self,
+                                                           const NebulaOutcome *outcome,
+                                                           NebulaStatementSafety safety,
+                                                           gint64 now,
+                                                           double random);
+NEBULA_RETRY_API void nebula_retry_state_record (NebulaRetryState *self,
+                                                 const NebulaOutcome *outcome,
+                                                 NebulaDecision decision);
+NEBULA_RETRY_API guint nebula_retry_state_get_attempts (const NebulaRetryState *self);
+NEBULA_RETRY_API gint64 nebula_retry_state_get_deadline (const NebulaRetryState *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaRetryState, nebula_retry_state_free)
+
+G_END_DECLS

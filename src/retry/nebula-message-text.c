@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-message-text-private.h"
+
+#include <string.h>
+
+/* What a server says arrives as bytes: perhaps no UTF-8, perhaps with NUL bytes, of any length. */
+
+/* Long enough for every text of graphd (it cuts most at 255 bytes), short enough to keep a few of
+ * them for each call, whatever a server sends. In bytes, with the mark that says it was cut. */
+#define MAX_MESSAGE 4096
+#define CUT_MARK "\342\200\246" /* U+2026, an ellipsis */
+
+/* Cuts @length to at most @limit bytes, not inside a character. */
+static gsize
+cut (const char *text,
+     gsize       length,
+     gsize       limit)
+{
+  if (length <= limit)
+    return length;
+
+  /* No character has more than three bytes of continuation; more of them are no UTF-8 at all. */
+  for (gsize back = 0; back < 4 && back < limit; back++)
+    {
+      if (((guint8) text[limit - back] & 0xc0) != 0x80)
+        return limit - back;
+    }
+
+  return limit;
+}
+
+/* Copies a text that may hold anything, NUL bytes too, as UTF-8 of a bounded length. Answers NULL
+ * for no text at all. */
+char *
+nebula_message_text_keep (const char *text,
+                          gsize       length)
+{
+  const gsize room = MAX_MESSAGE - strlen (CUT_MARK);
+  gsize kept = cut (text, length, MAX_MESSAGE);
+  gboolean was_cut = kept < length;
+  g_autofree char *valid = NULL;
+  gsize valid_length;
+
+  if (length == 0)
+    return NULL;
+
+  /* A replaced byte becomes three, so the result may be too long even if the text was not. */
+  valid = g_utf8_make_valid (text, (gssize) kept);
+  valid_length = strlen (valid);
+  if (!was_cut && valid_length <= MAX_MESSAGE)
+    return g_steal_pointer (&valid);
+
+  valid[cut (valid, valid_length, room)] = '\0';
+  return g_strconcat (valid, CUT_MARK, NULL);
+}
+
+/* Whether a text that may hold anything contains one of the words, which a NULL ends. */
+gboolean
+nebula_message_text_contains (const char        *text,
+                              gsize              length,
+                              const char *const *words)
+{
+  for (gsize i = 0; length > 0 && words[i] != NULL; i++)
+    {
+      if (memmem (text, length, words[i], strlen (words[i])) != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
