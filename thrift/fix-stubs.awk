@@ -138,6 +138,9 @@ function function_name(text) {
 
 function note_line(i,   name, type) {
   name = current
+  if (sub(/_get_type$/, "", name) && line[i] ~ /THRIFT_TYPE_STRUCT/)
+    is_registered[name] = 1
+  name = current
   if (sub(/_read$/, "", name) && line[i] ~ /[(]ThriftStruct [*]object,/)
     is_struct[name] = 1
   name = current
@@ -149,8 +152,11 @@ function note_line(i,   name, type) {
   if (line[i] ~ /->finalize [(]/)
     chains_up[name] = 1
   name = current
-  if (sub(/_write$/, "", name) && line[i] ~ /if [(]this_object->__isset_[A-Za-z0-9_]+ == TRUE[)]/)
+  if (sub(/_write$/, "", name) && line[i] ~ /->__isset_/) {
+    if (line[i] !~ /^  if [(]this_object->__isset_[A-Za-z0-9_]+ == TRUE[)] [{]$/)
+      fail(current "() does not ask for a set member as expected")
     guarded[name, between(line[i], "->__isset_", " ==")] = 1
+  }
   name = current
   if (sub(/_instance_init$/, "", name)) {
     has_instance_init[name] = 1
@@ -161,6 +167,9 @@ function note_line(i,   name, type) {
 }
 
 function check_source(   name) {
+  for (name in is_registered)
+    if (!(name in is_struct))
+      fail(name "_read (ThriftStruct *object, ...) is missing")
   for (name in is_struct) {
     if (!(name in has_instance_init))
       fail(name "_instance_init () is missing")

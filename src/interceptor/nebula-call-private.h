@@ -96,18 +96,22 @@ void nebula_call_clear (NebulaCall *self);
 
 gboolean nebula_call_open (NebulaCall *self, GError **error);
 void nebula_call_close (NebulaCall *self);
+void nebula_call_start_request (NebulaCall *self);
 gboolean nebula_call_begin (NebulaCall *self, GError **error);
 gboolean nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error);
 gboolean nebula_call_is_oneway (NebulaCall *self);
 void nebula_call_end (NebulaCall *self);
 NebulaCallReport *nebula_call_get_report (NebulaCall *self);
 
-/* For nebula-prelude.c: what is asked before the request. */
+/* What nebula-call.c, nebula-prelude.c and nebula-answer.c need of each other. */
 void nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit);
 NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,
                                  gboolean connecting,
                                  NebulaSendState sent);
+void nebula_call_leave_unanswered (NebulaCall *self);
+void nebula_call_read_statement (NebulaCall *self);
 NebulaOutcome *nebula_call_prepare (NebulaCall *self);
+NebulaOutcome *nebula_call_receive (NebulaCall *self);
 
 G_END_DECLS

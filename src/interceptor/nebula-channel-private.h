@@ -21,6 +21,41 @@ typedef struct
   GCancellable *cancellable;
 } NebulaLimit;
 
+/**
+ * NebulaFdState:
+ * @NEBULA_FD_QUIET: connected, and nothing to read
+ * @NEBULA_FD_WAITING: bytes are waiting to be read
+ * @NEBULA_FD_DEAD: closed or reset by the peer, or not a connected socket
+ *
+ * What a look at an idle socket shows.
+ */
+typedef enum
+{
+  NEBULA_FD_QUIET,
+  NEBULA_FD_WAITING,
+  NEBULA_FD_DEAD,
+} NebulaFdState;
+
+gint64 nebula_limit_get_remaining (const NebulaLimit *limit);
+gboolean nebula_limit_wait_fd (const NebulaLimit *limit,
+                               int fd,
+                               short events,
+                               short *revents,
+                               GError **error);
+
+gboolean nebula_fd_send (int fd,
+                         const guint8 *bytes,
+                         gsize length,
+                         gsize *taken,
+                         const NebulaLimit *limit,
+                         GError **error);
+gssize nebula_fd_receive (int fd,
+                          guint8 *buffer,
+                          gsize size,
+                          const NebulaLimit *limit,
+                          GError **error);
+NebulaFdState nebula_fd_look (int fd);
+
 #define NEBULA_TYPE_CHANNEL (nebula_channel_get_type ())
 G_DECLARE_DERIVABLE_TYPE (NebulaChannel, nebula_channel, NEBULA, CHANNEL, GObject)
 

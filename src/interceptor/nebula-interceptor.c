@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <nebula-interceptor/nebula-interceptor.h>
 
-#include "nebula-call-private.h"
+#include "nebula-stream-private.h"
 #include "nebula-transport-channel-private.h"
 
 /**
@@ -28,20 +28,13 @@
 /* Less than any idle limit on the way (graphd closes after 8 hours, firewalls after minutes). */
 #define IDLE_LIMIT (5 * 60 * G_TIME_SPAN_SECOND)
 
-/* Where the message begins in the buffer of a request: behind the length of the frame. */
-#define FRAME_HEAD 4
-
 struct _NebulaInterceptor
 {
   ThriftTransport parent_instance;
 
-  NebulaCall call;
+  NebulaStream stream;
   ThriftTransport *transport;         /* (owned) (nullable): the user's, constant */
   ThriftConfiguration *configuration; /* (owned) (nullable): the user's, constant */
-  gboolean is_open;
-  gboolean is_writing;                /* a request is being collected */
-  gboolean is_owed;                   /* a reply is due */
-  gsize position;                     /* of the next byte of the reply to read */
 
   NebulaAttemptFunc attempt_func;     /* (nullable) */
   gpointer attempt_data;
@@ -72,67 +65,28 @@ G_DEFINE_ENUM_TYPE (NebulaService, nebula_service,
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_OTHER, "other"))
 
 static gboolean
-wrong_state (GError **error, const char *what)
-{
-  g_set_error_literal (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE, what);
-  return FALSE;
-}
-
-static gboolean
 interceptor_is_open (ThriftTransport *transport)
 {
-  return NEBULA_INTERCEPTOR (transport)->is_open;
+  return NEBULA_INTERCEPTOR (transport)->stream.is_open;
 }
 
 static gboolean
 interceptor_peek (ThriftTransport *transport, GError **error)
 {
-  return NEBULA_INTERCEPTOR (transport)->is_open;
-}
-
-static void
-forget_call (NebulaInterceptor *self)
-{
-  self->is_writing = FALSE;
-  self->is_owed = FALSE;
-  self->position = 0;
-  self->call.has_reply = FALSE;
+  return NEBULA_INTERCEPTOR (transport)->stream.is_open;
 }
 
 static gboolean
 interceptor_open (ThriftTransport *transport, GError **error)
 {
-  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
-
-  if (self->is_open)
-    return TRUE;
-  if (self->transport == NULL && nebula_cluster_get_endpoints (self->call.cluster)->len == 0)
-    return wrong_state (error, "the interceptor was given neither a cluster nor a transport");
-  forget_call (self);
-  self->is_open = nebula_call_open (&self->call, error);
-  return self->is_open;
+  return nebula_stream_open (&NEBULA_INTERCEPTOR (transport)->stream, error);
 }
 
 static gboolean
 interceptor_close (ThriftTransport *transport, GError **error)
 {
-  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
-
-  nebula_call_close (&self->call);
-  nebula_call_end (&self->call);
-  forget_call (self);
-  self->is_open = FALSE;
+  nebula_stream_close (&NEBULA_INTERCEPTOR (transport)->stream);
   return TRUE;
-}
-
-/* A reply that the stub left half-read belongs to a dead call: the next request ends it. */
-static void
-start_request (NebulaInterceptor *self)
-{
-  forget_call (self);
-  nebula_buffer_trim (&self->call.request);
-  nebula_buffer_append (&self->call.request, "\0\0\0\0", FRAME_HEAD);
-  self->is_writing = TRUE;
 }
 
 static gboolean
@@ -141,104 +95,32 @@ interceptor_write (ThriftTransport *transport,
                    const guint32 length,
                    GError **error)
 {
-  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
+  NebulaInterceptor *self = (NebulaInterceptor *) transport;
 
-  if (G_UNLIKELY (!self->is_writing))
-    {
-      if (!self->is_open)
-        return wrong_state (error, "the transport is not open");
-      if (self->is_owed)
-        return wrong_state (error, "a request before the reply to the last one was read");
-      start_request (self);
-    }
-  nebula_buffer_append (&self->call.request, bytes, length);
-  return TRUE;
+  return nebula_stream_write (&self->stream, bytes, length, error);
 }
 
 static gboolean
 interceptor_flush (ThriftTransport *transport, GError **error)
 {
-  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
-
-  if (!self->is_open)
-    return wrong_state (error, "the transport is not open");
-  if (self->is_owed)
-    return wrong_state (error, "a request before the reply to the last one was read");
-  if (!self->is_writing)
-    return TRUE;
-
-  self->is_writing = FALSE;
-  if (!nebula_call_begin (&self->call, error)
-      || !nebula_call_run (&self->call, NEBULA_CALL_GOAL_SENT, error))
-    {
-      nebula_call_end (&self->call);
-      return FALSE;
-    }
-  self->is_owed = !nebula_call_is_oneway (&self->call);
-  return TRUE;
-}
-
-/* Waits for the reply, and for every further attempt that it takes. */
-static gboolean
-await_reply (NebulaInterceptor *self, GError **error)
-{
-  gboolean answered;
-
-  if (!self->is_owed)
-    return wrong_state (error, "nothing is left to read: no reply is due");
-  self->is_owed = FALSE;
-  answered = nebula_call_run (&self->call, NEBULA_CALL_GOAL_ANSWERED, error);
-  nebula_call_end (&self->call);
-  return answered;
-}
-
-static gsize
-get_rest (NebulaInterceptor *self)
-{
-  if (!self->call.has_reply)
-    return 0;
-  return nebula_connection_get_message_length (&self->call.connection) - self->position;
-}
-
-static void
-take (NebulaInterceptor *self, gpointer bytes, gsize length)
-{
-  memcpy (bytes, nebula_connection_get_message (&self->call.connection) + self->position, length);
-  self->position += length;
+  return nebula_stream_flush (&NEBULA_INTERCEPTOR (transport)->stream, error);
 }
 
 static gint32
 interceptor_read (ThriftTransport *transport, gpointer bytes, guint32 length, GError **error)
 {
-  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
-  gsize count;
+  NebulaInterceptor *self = (NebulaInterceptor *) transport;
 
-  if (!self->call.has_reply && !await_reply (self, error))
-    return -1;
-  count = MIN (MIN (length, get_rest (self)), G_MAXINT32);
-  if (count == 0 && length > 0)
-    {
-      wrong_state (error, "nothing is left to read: the reply ends here");
-      return -1;
-    }
-  take (self, bytes, count);
-  return count;
+  return nebula_stream_read (&self->stream, bytes, MIN (length, G_MAXINT32), error);
 }
 
+/* The stub comes here once a field: no check of the type, the class has made sure of it. */
 static gint32
 interceptor_read_all (ThriftTransport *transport, gpointer bytes, guint32 length, GError **error)
 {
-  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
+  NebulaInterceptor *self = (NebulaInterceptor *) transport;
 
-  if (G_UNLIKELY (!self->call.has_reply) && !await_reply (self, error))
-    return -1;
-  if (G_UNLIKELY (length > get_rest (self)))
-    {
-      wrong_state (error, "the reply ends before what is to be read");
-      return -1;
-    }
-  take (self, bytes, length);
-  return length;
+  return nebula_stream_read_all (&self->stream, bytes, length, error) ? (gint32) length : -1;
 }
 
 static gboolean
@@ -250,11 +132,9 @@ interceptor_end (ThriftTransport *transport, GError **error)
 static gboolean
 interceptor_check_bytes (ThriftTransport *transport, glong count, GError **error)
 {
-  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
+  NebulaInterceptor *self = (NebulaInterceptor *) transport;
 
-  if (count >= 0 && (gulong) count <= get_rest (self))
-    return TRUE;
-  return wrong_state (error, "the reply ends before what is to be read");
+  return nebula_stream_check_rest (&self->stream, count, error);
 }
 
 /* What the base class counts the frame itself bounds. */
@@ -283,7 +163,7 @@ static void
 apply_configuration (NebulaInterceptor *self)
 {
   ThriftConfiguration *limits = self->configuration;
-  NebulaConnection *connection = &self->call.connection;
+  NebulaConnection *connection = &self->stream.call.connection;
 
   if (limits == NULL)
     return;
@@ -291,26 +171,26 @@ apply_configuration (NebulaInterceptor *self)
                                     (guint) MAX (limits->maxFrameSize_, 1));
   connection->max_frame_size = MIN (connection->max_frame_size,
                                     (guint) MAX (limits->maxMessageSize_, 1));
-  self->call.max_depth = MIN (self->call.max_depth, (guint) MAX (limits->recursionLimit_, 1));
+  self->stream.call.max_depth = MIN (self->stream.call.max_depth, (guint) MAX (limits->recursionLimit_, 1));
 }
 
 static void
 nebula_interceptor_constructed (GObject *object)
 {
   NebulaInterceptor *self = NEBULA_INTERCEPTOR (object);
-  g_autoptr (NebulaCluster) cluster = g_steal_pointer (&self->call.cluster);
+  g_autoptr (NebulaCluster) cluster = g_steal_pointer (&self->stream.call.cluster);
 
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->constructed (object);
 
   if (cluster == NULL)
     cluster = nebula_cluster_new_without_endpoints ();
-  nebula_call_set_cluster (&self->call, cluster);
+  nebula_call_set_cluster (&self->stream.call, cluster);
   apply_configuration (self);
   if (self->transport != NULL)
     {
-      self->call.factory = make_transport_channel;
-      self->call.factory_data = self->transport;
-      self->call.n_endpoints = 1;
+      self->stream.call.factory = make_transport_channel;
+      self->stream.call.factory_data = self->transport;
+      self->stream.call.n_endpoints = 1;
     }
 }
 
@@ -321,9 +201,8 @@ nebula_interceptor_dispose (GObject *object)
 
   if (self->attempt_destroy != NULL)
     g_steal_pointer (&self->attempt_destroy) (self->attempt_data);
-  self->call.watch = NULL;
-  if (self->is_open)
-    interceptor_close (THRIFT_TRANSPORT (self), NULL);
+  self->stream.call.watch = NULL;
+  nebula_stream_close (&self->stream);
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->dispose (object);
 }
 
@@ -332,7 +211,7 @@ nebula_interceptor_finalize (GObject *object)
 {
   NebulaInterceptor *self = NEBULA_INTERCEPTOR (object);
 
-  nebula_call_clear (&self->call);
+  nebula_call_clear (&self->stream.call);
   g_clear_object (&self->transport);
   g_clear_object (&self->configuration);
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->finalize (object);
@@ -346,7 +225,7 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
   switch (id)
     {
     case PROP_CLUSTER:
-      g_value_set_object (value, self->call.cluster);
+      g_value_set_object (value, self->stream.call.cluster);
       break;
     case PROP_TRANSPORT:
       g_value_set_object (value, self->transport);
@@ -355,25 +234,25 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       g_value_set_object (value, self->configuration);
       break;
     case PROP_CANCELLABLE:
-      g_value_set_object (value, self->call.cancellable);
+      g_value_set_object (value, self->stream.call.cancellable);
       break;
     case PROP_MAX_FRAME_SIZE:
-      g_value_set_uint (value, self->call.connection.max_frame_size);
+      g_value_set_uint (value, self->stream.call.connection.max_frame_size);
       break;
     case PROP_MAX_DEPTH:
-      g_value_set_uint (value, self->call.max_depth);
+      g_value_set_uint (value, self->stream.call.max_depth);
       break;
     case PROP_IDLE_TIMEOUT:
-      g_value_set_int64 (value, self->call.idle_timeout);
+      g_value_set_int64 (value, self->stream.call.idle_timeout);
       break;
     case PROP_VALIDATE:
-      g_value_set_boolean (value, self->call.validate);
+      g_value_set_boolean (value, self->stream.call.validate);
       break;
     case PROP_SURFACE_ERRORS:
-      g_value_set_enum (value, self->call.surface);
+      g_value_set_enum (value, self->stream.call.surface);
       break;
     case PROP_SERVICE:
-      g_value_set_enum (value, self->call.service);
+      g_value_set_enum (value, self->stream.call.service);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -388,7 +267,7 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
   switch (id)
     {
     case PROP_CLUSTER:
-      self->call.cluster = g_value_dup_object (value);
+      self->stream.call.cluster = g_value_dup_object (value);
       break;
     case PROP_TRANSPORT:
       self->transport = g_value_dup_object (value);
@@ -397,25 +276,25 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       self->configuration = g_value_dup_object (value);
       break;
     case PROP_CANCELLABLE:
-      g_set_object (&self->call.cancellable, g_value_get_object (value));
+      g_set_object (&self->stream.call.cancellable, g_value_get_object (value));
       break;
     case PROP_MAX_FRAME_SIZE:
-      self->call.connection.max_frame_size = g_value_get_uint (value);
+      self->stream.call.connection.max_frame_size = g_value_get_uint (value);
       break;
     case PROP_MAX_DEPTH:
-      self->call.max_depth = g_value_get_uint (value);
+      self->stream.call.max_depth = g_value_get_uint (value);
       break;
     case PROP_IDLE_TIMEOUT:
-      self->call.idle_timeout = g_value_get_int64 (value);
+      self->stream.call.idle_timeout = g_value_get_int64 (value);
       break;
     case PROP_VALIDATE:
-      self->call.validate = g_value_get_boolean (value);
+      self->stream.call.validate = g_value_get_boolean (value);
       break;
     case PROP_SURFACE_ERRORS:
-      self->call.surface = g_value_get_enum (value);
+      self->stream.call.surface = g_value_get_enum (value);
       break;
     case PROP_SERVICE:
-      self->call.service = g_value_get_enum (value);
+      self->stream.call.service = g_value_get_enum (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -587,7 +466,7 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
 static void
 nebula_interceptor_init (NebulaInterceptor *self)
 {
-  nebula_call_init (&self->call);
+  nebula_call_init (&self->stream.call);
 }
 
 /**
@@ -658,7 +537,7 @@ nebula_interceptor_get_cluster (NebulaInterceptor *self)
 {
   g_return_val_if_fail (NEBULA_IS_INTERCEPTOR (self), NULL);
 
-  return self->call.cluster;
+  return self->stream.call.cluster;
 }
 
 /**
@@ -700,8 +579,8 @@ nebula_interceptor_set_attempt_func (NebulaInterceptor *self,
   self->attempt_func = func;
   self->attempt_data = user_data;
   self->attempt_destroy = destroy;
-  self->call.watch = func != NULL ? watch_attempt : NULL;
-  self->call.watch_data = self;
+  self->stream.call.watch = func != NULL ? watch_attempt : NULL;
+  self->stream.call.watch_data = self;
 }
 
 /**
@@ -716,5 +595,5 @@ nebula_interceptor_get_last_report (NebulaInterceptor *self)
 {
   g_return_val_if_fail (NEBULA_IS_INTERCEPTOR (self), NULL);
 
-  return nebula_call_get_report (&self->call);
+  return nebula_call_get_report (&self->stream.call);
 }

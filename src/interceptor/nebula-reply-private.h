@@ -11,8 +11,10 @@ G_BEGIN_DECLS
  *   type for NEBULA_RESPONSE_OTHER; FALSE for an exception, the server's or a declared one
  * @has_code: whether the result carries a code
  * @code: the code; for an exception its type
- * @message: (nullable): the error text, not NUL-terminated; for JSON still escaped (@message_is_json)
- * @space: (nullable): space_name, not NUL-terminated
+ * @message: (nullable): the error text, not NUL-terminated
+ * @message_is_json: whether it is still escaped as JSON has it
+ * @space: (nullable): space_name, not NUL-terminated; from JSON still escaped
+ * @has_session: whether there is a session
  * @session: session_id of an AuthResponse, when @has_session
  *
  * What a reply says, read without building an object. Pointers lie inside the frame.

@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (NebulaSocketChannel, nebula_socket_channel, NEBULA, SOCKET_CHANNEL, NebulaChannel)
 
 NebulaChannel *nebula_socket_channel_new (GSocketConnectable *address);
+int nebula_socket_channel_get_fd (NebulaSocketChannel *self);
 
 G_END_DECLS

@@ -37,7 +37,7 @@ struct Tree {
   9: list<double> weights,
   10: map<Colour, string> colours,
   11: map<i32, Leaf> numbered,
-  12: list<Numbers> lines = [],
+  12: list<Numbers> lines,
   13: list<binary> blobs,
   14: list<bool> flags,
   15: string toString_name

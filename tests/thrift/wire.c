@@ -77,6 +77,14 @@ wire_transport_count (ThriftTransport *transport,
   return TRUE;
 }
 
+/* Nothing is kept back, so that there is nothing to do at the end of a message. */
+static gboolean
+wire_transport_end (ThriftTransport *transport,
+                    GError         **error)
+{
+  return TRUE;
+}
+
 static void
 wire_transport_class_init (WireTransportClass *klass)
 {
@@ -85,6 +93,9 @@ wire_transport_class_init (WireTransportClass *klass)
   transport_class->read = wire_transport_read;
   transport_class->read_all = wire_transport_read;
   transport_class->write = wire_transport_write;
+  transport_class->read_end = wire_transport_end;
+  transport_class->write_end = wire_transport_end;
+  transport_class->flush = wire_transport_end;
   transport_class->checkReadBytesAvailable = wire_transport_need;
   transport_class->countConsumedMessageBytes = wire_transport_count;
   transport_class->resetConsumedMessageSize = wire_transport_count;
@@ -96,20 +107,33 @@ wire_transport_init (WireTransport *self)
 {
 }
 
+/* (transfer full): reads from data, which must outlive it, and appends to an array, if there is
+ * one, which must too. */
+ThriftProtocol *
+wire_protocol_new (const guint8 *data,
+                   gsize         length,
+                   GByteArray   *written)
+{
+  g_autoptr (WireTransport) transport = g_object_new (WIRE_TYPE_TRANSPORT, NULL);
+
+  transport->data = data;
+  transport->left = length;
+  transport->written = written;
+  return g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", transport, NULL);
+}
+
 /* (transfer full): the bytes of an object, which must be writable. */
 GByteArray *
 wire_encode (gpointer object)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autoptr (WireTransport) transport = g_object_new (WIRE_TYPE_TRANSPORT, NULL);
-  g_autoptr (GObject) protocol = NULL;
+  g_autoptr (GObject) protocol = G_OBJECT (wire_protocol_new (NULL, 0, bytes));
   g_autoptr (GError) error = NULL;
+  gint32 length;
 
-  transport->written = bytes;
-  protocol = g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", transport, NULL);
-  g_assert_cmpint (thrift_struct_write (object, THRIFT_PROTOCOL (protocol), &error), ==,
-                   bytes->len);
+  length = thrift_struct_write (object, THRIFT_PROTOCOL (protocol), &error);
   g_assert_no_error (error);
+  g_assert_cmpint (length, ==, bytes->len);
 
   return g_steal_pointer (&bytes);
 }
@@ -121,16 +145,12 @@ wire_decode (gpointer       object,
              gsize          length,
              GError       **error)
 {
-  g_autoptr (WireTransport) transport = g_object_new (WIRE_TYPE_TRANSPORT, NULL);
-  g_autoptr (GObject) protocol = NULL;
+  g_autoptr (GObject) protocol = G_OBJECT (wire_protocol_new (data, length, NULL));
 
-  transport->data = data;
-  transport->left = length;
-  protocol = g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", transport, NULL);
   if (thrift_struct_read (object, THRIFT_PROTOCOL (protocol), error) < 0)
     return FALSE;
 
-  g_assert_cmpuint (transport->left, ==, 0);
+  g_assert_cmpuint (WIRE_TRANSPORT (THRIFT_PROTOCOL (protocol)->transport)->left, ==, 0);
   return TRUE;
 }
 
