@@ -92,6 +92,15 @@ NEBULA_MOCK_API NebulaMockFault *nebula_mock_fault_new_exception (const char *me
                                                                   guint last,
                                                                   gint32 type,
                                                                   const char *message);
+NEBULA_MOCK_API NebulaMockFault *nebula_mock_fault_new_delay (const char *method,
+                                                              const char *contains,
+                                                              guint first,
+                                                              guint last,
+                                                              guint milliseconds);
+NEBULA_MOCK_API NebulaMockFault *nebula_mock_fault_with_code (NebulaMockFault *self,
+                                                              gint32 code,
+                                                              const char *message);
+NEBULA_MOCK_API NebulaMockFaultKind nebula_mock_fault_get_kind (NebulaMockFault *self);
 NEBULA_MOCK_API NebulaMockFault *nebula_mock_fault_ref (NebulaMockFault *self);
 NEBULA_MOCK_API void nebula_mock_fault_unref (NebulaMockFault *self);
 

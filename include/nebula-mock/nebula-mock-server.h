@@ -54,6 +54,7 @@ NEBULA_MOCK_API guint nebula_mock_server_get_applied (NebulaMockServer *self, co
 NEBULA_MOCK_API guint nebula_mock_server_get_calls (NebulaMockServer *self, const char *method);
 NEBULA_MOCK_API guint nebula_mock_server_get_connections (NebulaMockServer *self);
 NEBULA_MOCK_API guint nebula_mock_server_get_sessions (NebulaMockServer *self);
+NEBULA_MOCK_API guint nebula_mock_server_get_logins (NebulaMockServer *self, const char *user);
 /* FALSE when there is no such vertex or property in @space */
 NEBULA_MOCK_API gboolean nebula_mock_server_get_number (NebulaMockServer *self,
                                                         const char *space,
