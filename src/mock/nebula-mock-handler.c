@@ -3,12 +3,11 @@
 
 #include <thrift/c_glib/processor/thrift_processor.h>
 #include <thrift/c_glib/protocol/thrift_binary_protocol.h>
-#include <thrift/c_glib/transport/thrift_memory_buffer.h>
 
+#include "nebula-mock-buffer-private.h"
 #include "nebula-mock-executor-private.h"
 
 /* Thrift's headers have none. */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThriftTransport, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThriftProtocol, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThriftProcessor, g_object_unref)
 
@@ -292,17 +291,10 @@ nebula_mock_handler_set_fault (NebulaMockHandler *self,
     self->fault = nebula_mock_fault_ref (fault);
 }
 
-static ThriftTransport *
-buffer_new (void)
-{
-  /* The default size is 512 bytes, and it is a limit. */
-  return g_object_new (THRIFT_TYPE_MEMORY_BUFFER, "buf_size", G_MAXUINT, NULL);
-}
-
 static ThriftProtocol *
-protocol_new (ThriftTransport *transport)
+protocol_new (NebulaMockBuffer *buffer)
 {
-  return g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", transport, NULL);
+  return g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", buffer, NULL);
 }
 
 /* Runs the generated processor over the checked message.
@@ -313,8 +305,9 @@ nebula_mock_handler_run (NebulaMockHandler       *self,
                          const NebulaMockMessage *call,
                          GError                 **error)
 {
-  g_autoptr (ThriftTransport) input = buffer_new ();
-  g_autoptr (ThriftTransport) output = buffer_new ();
+  g_autoptr (GByteArray) reply = g_byte_array_new ();
+  g_autoptr (NebulaMockBuffer) input = nebula_mock_buffer_new (call->checked);
+  g_autoptr (NebulaMockBuffer) output = nebula_mock_buffer_new (reply);
   g_autoptr (ThriftProtocol) reader = protocol_new (input);
   g_autoptr (ThriftProtocol) writer = protocol_new (output);
   g_autoptr (ThriftProcessor) processor =
@@ -322,13 +315,10 @@ nebula_mock_handler_run (NebulaMockHandler       *self,
   g_autoptr (GError) local = NULL;
 
   /* The processor looks into *error, so there must be one. */
-  if (!thrift_transport_write (input, call->checked->data, call->checked->len, &local) ||
-      !thrift_processor_process (processor, reader, writer, &local))
-    {
-      if (local == NULL)
-        g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "invalid message");
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
-  return g_byte_array_ref (THRIFT_MEMORY_BUFFER (output)->buf);
+  if (thrift_processor_process (processor, reader, writer, &local))
+    return g_steal_pointer (&reply);
+  if (local == NULL)
+    g_set_error_literal (&local, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "invalid message");
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
