@@ -508,6 +508,26 @@ try_chain (const Index        *index,
   return limit;
 }
 
+/* Skips the bytes that begin no chain, four at a time while none of the four does. */
+static const char *
+next_anchor (const guint8 *by_anchor,
+             const char   *at,
+             const char   *end)
+{
+  const guint8 *bytes = (const guint8 *) at;
+
+  while (end - at >= 4 && (by_anchor[bytes[0]] | by_anchor[bytes[1]] | by_anchor[bytes[2]] |
+                           by_anchor[bytes[3]]) == 0)
+    {
+      at += 4;
+      bytes += 4;
+    }
+  while (at < end && by_anchor[(guint8) *at] == 0)
+    at++;
+
+  return at;
+}
+
 /* Finds the first rule that matches a text of @length bytes, which may hold any bytes. Linear in
  * @length, without allocating. */
 gboolean
@@ -527,13 +547,9 @@ nebula_message_rules_match (NebulaPhase         phase,
 
   best = try_chain (index, group->by_first_byte[(guint8) *text], text, text, end, match, best);
 
-  for (const char *at = text; at < end; at++)
-    {
-      guint chain = group->by_anchor[(guint8) *at];
-
-      if (G_UNLIKELY (chain != 0))
-        best = try_chain (index, chain, text, at, end, match, best);
-    }
+  for (const char *at = next_anchor (group->by_anchor, text, end); at < end;
+       at = next_anchor (group->by_anchor, at + 1, end))
+    best = try_chain (index, group->by_anchor[(guint8) *at], text, at, end, match, best);
 
   return best < N_RULES;
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-statement-kinds-private.h"
+
+/* The sentences of nGQL that may be run twice, by their first words. The facts are those of the
+ * grammar of NebulaGraph 3.8 and of what its executors do. */
+
+#define KIND(first, second, judge, safety) \
+  { NEBULA_WORD_##first, NEBULA_WORD_##second, NEBULA_JUDGE_##judge, NEBULA_STATEMENT_##safety }
+
+/* The first row that fits counts; no row, no safety. So KILL, REVOKE, CHANGE PASSWORD, SUBMIT JOB,
+ * REBUILD, BALANCE, INGEST, DOWNLOAD, MERGE, DIVIDE, SIGN and CREATE SNAPSHOT are not here. */
+static const NebulaStatementKind kinds[] = {
+  KIND (GO, OTHER, READ, READ_ONLY),
+  KIND (MATCH, OTHER, READ, READ_ONLY),
+  KIND (OPTIONAL, MATCH, READ, READ_ONLY),
+  KIND (UNWIND, OTHER, READ, READ_ONLY),
+  KIND (WITH, OTHER, READ, READ_ONLY),
+  KIND (LOOKUP, OTHER, READ, READ_ONLY),
+  KIND (FETCH, OTHER, READ, READ_ONLY),
+  KIND (FIND, OTHER, READ, READ_ONLY),
+  KIND (GET, OTHER, READ, READ_ONLY),
+  KIND (YIELD, OTHER, READ, READ_ONLY),
+  KIND (RETURN, OTHER, READ, READ_ONLY),
+  KIND (LIMIT, OTHER, READ, READ_ONLY),
+  KIND (OFFSET, OTHER, READ, READ_ONLY),
+  KIND (ORDER, OTHER, READ, READ_ONLY),
+  KIND (GROUP, OTHER, READ, READ_ONLY),
+  KIND (DESC, OTHER, READ, READ_ONLY),
+  KIND (DESCRIBE, OTHER, READ, READ_ONLY),
+  KIND (SHOW, OTHER, READ, READ_ONLY),
+  KIND (USE, OTHER, FIXED, IDEMPOTENT), /* the state of the session only */
+  KIND (INSERT, VERTEX, INSERT, IDEMPOTENT),
+  KIND (INSERT, EDGE, INSERT, IDEMPOTENT),
+  KIND (DELETE, VERTEX, LITERAL, IDEMPOTENT),
+  KIND (DELETE, EDGE, LITERAL, IDEMPOTENT),
+  KIND (DELETE, TAG, LITERAL, IDEMPOTENT),
+  KIND (UPDATE, VERTEX, UPDATE, IDEMPOTENT),
+  KIND (UPDATE, EDGE, UPDATE, IDEMPOTENT),
+  KIND (UPDATE, CONFIGS, LITERAL, IDEMPOTENT),
+  KIND (UPSERT, VERTEX, UPDATE, IDEMPOTENT),
+  KIND (UPSERT, EDGE, UPDATE, IDEMPOTENT),
+  KIND (CREATE, SPACE, CREATE, IDEMPOTENT),
+  KIND (CREATE, TAG, CREATE, IDEMPOTENT),
+  KIND (CREATE, EDGE, CREATE, IDEMPOTENT),
+  KIND (CREATE, USER, CREATE, IDEMPOTENT),
+  KIND (CREATE, FULLTEXT, FIXED, CONVERGENT), /* knows no IF NOT EXISTS */
+  KIND (ALTER, TAG, ALTER, CONVERGENT),
+  KIND (ALTER, EDGE, ALTER, CONVERGENT),
+  KIND (ALTER, SPACE, ALTER, CONVERGENT),
+  KIND (ALTER, USER, FIXED, IDEMPOTENT), /* WITH PASSWORD */
+  KIND (DROP, OTHER, DROP, CONVERGENT),
+  KIND (CLEAR, SPACE, DROP, CONVERGENT),
+  KIND (GRANT, OTHER, FIXED, IDEMPOTENT),
+  KIND (ADD, HOSTS, FIXED, CONVERGENT),
+  KIND (ADD, LISTENER, FIXED, CONVERGENT),
+  KIND (REMOVE, LISTENER, FIXED, CONVERGENT),
+  KIND (RENAME, ZONE, FIXED, CONVERGENT),
+  KIND (STOP, JOB, FIXED, CONVERGENT),
+  KIND (RECOVER, JOB, FIXED, CONVERGENT),
+};
+
+/* Answers NULL for what nobody knows. */
+const NebulaStatementKind *
+nebula_statement_kind_find (NebulaWord first,
+                            NebulaWord second)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (kinds[i].first == first &&
+          (kinds[i].second == second || kinds[i].second == NEBULA_WORD_OTHER))
+        return &kinds[i];
+    }
+
+  return NULL;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <nebula-retry/nebula-statement.h>
+
+#include "nebula-statement-scanner-private.h"
+
+#include <string.h>
+
+/* What a statement may do to the space of its session. Asked of every statement before it is sent,
+ * so apart from the reading of nebula-statement.c, which only a failure is worth. */
+
+/**
+ * nebula_statement_starts_with_use:
+ * @statement: (nullable) (array length=length) (element-type guint8): an nGQL text; any bytes
+ * @length: the length of @statement in bytes
+ *
+ * Tells whether the first sentence of a statement is USE, so that it needs no space before it.
+ *
+ * Returns: %TRUE if it is. Safe in any thread.
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_statement_starts_with_use (const char *statement,
+                                  gsize       length)
+{
+  NebulaScanner scanner;
+  int token;
+
+  if (statement == NULL)
+    return FALSE;
+
+  nebula_scanner_init (&scanner, statement, length);
+  do
+    token = nebula_scanner_next (&scanner);
+  while (token == ';');
+
+  return token == NEBULA_TOKEN_WORD && scanner.word == NEBULA_WORD_USE;
+}
+
+/* The words are looked for by their third bytes: most bytes of a text cannot be one, nor lie less
+ * than three before one. This is 3 minus the way to the next byte worth a look, by byte; so 0, the
+ * way of all other bytes, is three. */
+static const guint8 nearness[256] = {
+  ['U'] = 1, ['u'] = 1, ['D'] = 1, ['d'] = 1, /* first of USE, DROP */
+  ['S'] = 2, ['s'] = 2, ['R'] = 2, ['r'] = 2, ['P'] = 2, ['p'] = 2, /* second */
+  ['E'] = 3, ['e'] = 3, ['O'] = 3, ['o'] = 3, ['A'] = 3, ['a'] = 3, /* third */
+};
+
+static gboolean
+is_word_at (const char *at,
+            const char *end,
+            const char *word)
+{
+  gsize length = strlen (word);
+
+  return (gsize) (end - at) >= length && g_ascii_strncasecmp (at, word, length) == 0;
+}
+
+/* USE as a word of its own. A digit before it does not count as part of it: it might be the end of
+ * a number. */
+static gboolean
+is_use_at (const char *statement,
+           const char *at,
+           const char *end)
+{
+  if (!is_word_at (at, end, "USE"))
+    return FALSE;
+  if (at > statement && (g_ascii_isalpha (at[-1]) || at[-1] == '_'))
+    return FALSE;
+
+  return end - at == 3 || !(g_ascii_isalnum (at[3]) || at[3] == '_');
+}
+
+/**
+ * nebula_statement_may_change_space:
+ * @statement: (nullable) (array length=length) (element-type guint8): an nGQL text; any bytes
+ * @length: the length of @statement in bytes
+ *
+ * Tells whether a statement may change the space of its session: USE does, and DROP SPACE. Fast,
+ * for every statement that is sent. May say %TRUE wrongly (the word may stand in a string), never
+ * %FALSE.
+ *
+ * Returns: %FALSE if it certainly does not. Safe in any thread.
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_statement_may_change_space (const char *statement,
+                                   gsize       length)
+{
+  const char *end;
+  gboolean drop = FALSE, space = FALSE;
+  gsize i = 2;
+
+  if (statement == NULL)
+    return FALSE;
+
+  end = statement + length;
+  while (i < length)
+    {
+      gsize way = 3u - nearness[(guint8) statement[i]];
+      const char *at = statement + i - 2;
+
+      if (way > 0)
+        {
+          i += way;
+          continue;
+        }
+
+      drop = drop || is_word_at (at, end, "DROP");
+      space = space || is_word_at (at, end, "SPACE");
+      if ((drop && space) || is_use_at (statement, at, end))
+        return TRUE;
+      i++;
+    }
+
+  return FALSE;
+}
