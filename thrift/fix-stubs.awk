@@ -4,6 +4,10 @@
 #
 #   awk -v namespace=NebulaThrift -f fix-stubs.awk nebula_thrift_common_types.c > repaired.c
 #
+# With -v without=NAME one repair is left out, to see whether a newer generator still needs it:
+# types, class-macros, to-string, finalize, get-type, unset, binary-free, binary-length, locals
+# or keys.
+#
 # The name of the file decides what is done: *_types.h, any other *.h, *.c. Whatever is expected
 # and not found is an error (exit 1): a generator that writes something else must be looked at,
 # not passed through.
@@ -56,7 +60,7 @@ function indent(text) {
 
 # toString_Colour -> acme_colour_to_string: the generator forgets the namespace.
 function rename_to_string(text,   name) {
-  if (match(text, /toString_[A-Za-z0-9_]+[(]/)) {
+  if (without != "to-string" && match(text, /toString_[A-Za-z0-9_]+[(]/)) {
     name = substr(text, RSTART + 9, RLENGTH - 10)
     text = substr(text, 1, RSTART - 1) lower "_" underscores(name) "_to_string (" \
            substr(text, RSTART + RLENGTH)
@@ -69,7 +73,8 @@ function rename_to_string(text,   name) {
 function header_line(i,   text) {
   text = rename_to_string(line[i])
   # The class cast macros name the type with one underscore too many.
-  gsub(upper "__TYPE_", upper "_TYPE_", text)
+  if (without != "class-macros")
+    gsub(upper "__TYPE_", upper "_TYPE_", text)
   return text
 }
 
@@ -94,6 +99,10 @@ function scan_types_header(   i, name) {
 
 # All types are declared before the first of them is used, so that they may contain each other.
 function write_types_header(   i, j) {
+  if (without == "types") {
+    write_header()
+    return
+  }
   scan_types_header()
   for (i = 1; i <= lines; i++) {
     if (line[i] ~ /^typedef struct _/)
@@ -167,6 +176,9 @@ function note_line(i,   name, type) {
 }
 
 function check_source(   name) {
+  for (name in finalizer)
+    if (without == "finalize")
+      chains_up[name] = 1
   for (name in is_registered)
     if (!(name in is_struct))
       fail(name "_read (ThriftStruct *object, ...) is missing")
@@ -212,7 +224,7 @@ function declare_parent_class(i,   name) {
 # Two threads may ask for a type at the same time.
 function fix_get_type(i, text,   name) {
   name = in_function[i]
-  if (!sub(/_get_type$/, "", name))
+  if (without == "get-type" || !sub(/_get_type$/, "", name))
     return text
   if (text ~ /^  static GType type = 0;$/) {
     get_type_step[name] = 1
@@ -244,7 +256,7 @@ function fix_get_type(i, text,   name) {
 # result of a method for an object to fill.
 function fix_instance_init(i, text,   name, member) {
   name = in_function[i]
-  if (!sub(/_instance_init$/, "", name) || text !~ / = g_object_new [(]/)
+  if (without == "unset" || !sub(/_instance_init$/, "", name) || text !~ / = g_object_new [(]/)
     return text
   member = between(text, "object->", " =")
   if (!((name, member) in guarded) || (member == "success" && name ~ /_result$/))
@@ -272,7 +284,7 @@ function fix_struct_read(i, text,   name, member, space) {
 # A binary member that comes a second time is a GByteArray, not a string.
 function fix_binary_free(i, text,   what, j) {
   what = between(text, "g_free(", ");")
-  if (what == "" || text !~ /^ *g_free[(]/)
+  if (without == "binary-free" || what == "" || text !~ /^ *g_free[(]/)
     return text
   for (j = i + 1; j <= i + 5 && j <= lines; j++)
     if (line[j] ~ /thrift_protocol_read_binary [(]/)
@@ -288,7 +300,7 @@ function is_decoder(name) {
 # is handed over to its container.
 function fix_local(i, text,   name, variable) {
   name = in_function[i]
-  if (!is_decoder(name))
+  if (without == "locals" || !is_decoder(name))
     return text
   if (match(text, /^ *[A-Za-z0-9_]+ ?[*] ?(_elem|key|val)[0-9]+ = /)) {
     variable = text
@@ -351,7 +363,8 @@ function fix_insert(name, text,   key, value) {
 
 # read_binary answers a negative length with no data and that length, which no array can take.
 function fix_binary_length(i, text,   space, value) {
-  if (!is_decoder(in_function[i]) || line[i - 1] !~ /thrift_protocol_read_binary [(]/)
+  if (without == "binary-length" || !is_decoder(in_function[i]) \
+      || line[i - 1] !~ /thrift_protocol_read_binary [(]/)
     return text
   if (text !~ /^ *return (-1|0);$/ || line[i - 1] !~ /[(]protocol, &data, &len, error[)]/)
     fail(in_function[i] "() does not read a binary as expected")
@@ -367,7 +380,7 @@ function fix_binary_length(i, text,   space, value) {
 # The keys of a map or set that is written are collected by walking a list for each, and then on
 # the stack, however many there are.
 function fix_keys(i, text,   map) {
-  if (is_decoder(in_function[i]))
+  if (without == "keys" || is_decoder(in_function[i]))
     return text
   if (text ~ /^ *[A-Za-z0-9_]+ ?[*]+ ?[*]* ?keys;$/) {
     keys_declared++
@@ -414,7 +427,7 @@ function check_repairs(   name, part) {
   if (finalizers_fixed != finalizers_expected)
     fail("not every finalizer was repaired")
   for (name in has_get_type)
-    if (get_type_step[name] != 5)
+    if (get_type_step[name] != 5 && without != "get-type")
       fail(name "_get_type () is not written as expected")
   for (name in owned)
     if (owned[name] != 2) {
@@ -425,6 +438,11 @@ function check_repairs(   name, part) {
     fail("the keys of a map are not collected as expected")
 }
 
+BEGIN {
+  repairs = " types class-macros to-string finalize get-type unset binary-free binary-length" \
+            " locals keys "
+}
+
 { line[++lines] = $0 }
 
 END {
@@ -432,6 +450,8 @@ END {
     exit 1
   if (namespace == "")
     fail("no namespace: use -v namespace=NAME")
+  if (without != "" && index(repairs, " " without " ") == 0)
+    fail("no such repair: " without)
   if (lines == 0)
     fail("the file is empty")
   lower = underscores(namespace)

@@ -43,13 +43,23 @@ check_version (guint32 word, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_name_length (gint32 name_length, gsize left, GError **error)
+{
+  if (name_length >= 0 && (gsize) name_length <= left)
+    return TRUE;
+  g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
+               "Message at byte 4: a name of %d bytes, expected 0 to %" G_GSIZE_FORMAT, name_length,
+               left);
+  return FALSE;
+}
+
 gboolean
 nebula_message_parse_head (const guint8 *bytes,
                            gsize length,
                            NebulaMessageHead *head,
                            GError **error)
 {
-  guint32 word;
   gint32 name_length;
 
   memset (head, 0, sizeof *head);
@@ -65,16 +75,10 @@ nebula_message_parse_head (const guint8 *bytes,
                    length, MESSAGE_HEAD_SIZE);
       return FALSE;
     }
-  word = nebula_read_be32 (bytes);
   name_length = (gint32) nebula_read_be32 (bytes + 4);
-  if (name_length < 0 || (gsize) name_length > length - MESSAGE_HEAD_SIZE)
-    {
-      g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
-                   "Message at byte 4: a name of %d bytes, expected 0 to %" G_GSIZE_FORMAT,
-                   name_length, length - MESSAGE_HEAD_SIZE);
-      return FALSE;
-    }
-  head->type = word & ~MESSAGE_VERSION_MASK;
+  if (!check_name_length (name_length, length - MESSAGE_HEAD_SIZE, error))
+    return FALSE;
+  head->type = bytes[3];
   head->name = (const char *) bytes + 8;
   head->name_length = name_length;
   head->sequence_offset = 8 + (gsize) name_length;

@@ -66,11 +66,11 @@ typedef struct
 } ReplyShape;
 
 static const ReplyShape shapes[] = {
-  [NEBULA_RESPONSE_EXECUTION] = { WIRE_STRUCT, .code = 1, .space = 4, .message = 5 },
-  [NEBULA_RESPONSE_AUTH] = { WIRE_STRUCT, .code = 1, .message = 2, .session = 3 },
-  [NEBULA_RESPONSE_VERIFY] = { WIRE_STRUCT, .code = 1, .message = 2 },
-  [NEBULA_RESPONSE_JSON] = { WIRE_STRING },
-  [NEBULA_RESPONSE_OTHER] = { WIRE_STOP, .code = 1 },
+  [NEBULA_RESPONSE_EXECUTION] = { .result_type = WIRE_STRUCT, .code = 1, .space = 4, .message = 5 },
+  [NEBULA_RESPONSE_AUTH] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2, .session = 3 },
+  [NEBULA_RESPONSE_VERIFY] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2 },
+  [NEBULA_RESPONSE_JSON] = { .result_type = WIRE_STRING },
+  [NEBULA_RESPONSE_OTHER] = { .result_type = WIRE_STOP, .code = 1 },
 };
 
 /* TApplicationException: message and type. It lies where a result struct would. */

@@ -66,7 +66,7 @@ test_bad (void)
     const char *names;  /* the entry that is named */
     const char *reason; /* what is said of it */
   } cases[] = {
-    { "", "\"\"", "the host is missing" },
+    { "", "\"\"", "the list is empty" },
     { " ", "\"\"", "the host is missing" },
     { "a,", "\"\"", "the host is missing" },
     { ",a", "\"\"", "the host is missing" },

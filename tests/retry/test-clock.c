@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <nebula-retry/nebula-clock.h>
+#include <pthread.h>
+#include <signal.h>
 
 #define N_THREADS 4
 #define N_STEPS 1000
@@ -177,6 +179,51 @@ test_system_never_shorter (void)
     }
 }
 
+typedef struct
+{
+  pthread_t target;
+  gint done; /* atomic */
+} Disturber;
+
+static void
+ignore (int number)
+{
+}
+
+static gpointer
+disturb (gpointer data)
+{
+  Disturber *disturber = data;
+
+  while (!g_atomic_int_get (&disturber->done))
+    {
+      pthread_kill (disturber->target, SIGUSR1);
+      g_thread_yield ();
+    }
+
+  return NULL;
+}
+
+static void
+test_system_signals (void)
+{
+  g_test_summary ("Signals that interrupt a wait on the system clock do not shorten it");
+
+  struct sigaction action = { .sa_handler = ignore };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Disturber disturber = { .target = pthread_self () };
+  GThread *thread;
+  gint64 start;
+
+  g_assert_cmpint (sigaction (SIGUSR1, &action, NULL), ==, 0);
+  thread = g_thread_new ("disturb", disturb, &disturber);
+  start = g_get_monotonic_time ();
+  g_assert_true (nebula_clock_wait (nebula_clock_get_system (), 5000, cancellable, NULL));
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 5000);
+  g_atomic_int_set (&disturber.done, TRUE);
+  g_thread_join (thread);
+}
+
 static void
 test_system_cancelled_before (void)
 {
@@ -247,6 +294,7 @@ main (int argc,
   g_test_add_func ("/clock/system/threads", test_system_threads);
   g_test_add_func ("/clock/system/singleton", test_system_singleton);
   g_test_add_func ("/clock/system/never-shorter", test_system_never_shorter);
+  g_test_add_func ("/clock/system/signals", test_system_signals);
   g_test_add_func ("/clock/system/cancelled-before", test_system_cancelled_before);
   g_test_add_func ("/clock/system/cancelled-by-thread", test_system_cancelled_by_thread);
   g_test_add_func ("/clock/manual/stands-still", test_manual_stands_still);

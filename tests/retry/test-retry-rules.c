@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "failures.h"
 
+#include "nebula-retry-state-private.h"
+
 static void
 test_failures (void)
 {
@@ -292,6 +294,78 @@ test_move (void)
     }
 }
 
+/* Asks the rules about a failure of a kind that no server of today has. */
+static NebulaDecision
+ask_rules (NebulaRetryState *state,
+           NebulaErrorCategory category,
+           NebulaPace pace)
+{
+  NebulaRetryQuestion question = {
+    .state = state,
+    .category = category,
+    .cause = NEBULA_CAUSE_RPC,
+    .effect = NEBULA_EFFECT_NONE,
+    .pace = pace,
+    .safety = UNSAFE,
+    .random = 1.0,
+  };
+
+  return nebula_retry_rules_decide (&question);
+}
+
+static void
+test_paces (void)
+{
+  g_test_summary ("Every pace is followed, also where no code of today has it");
+
+  static const struct
+  {
+    NebulaPace pace;
+    guint retries; /* that the cause had before */
+    NebulaAction action;
+    NebulaReason reason;
+    gint64 delay;
+  } cases[] = {
+    { NEBULA_PACE_INSTANT, 0, RETRY, NEBULA_REASON_INSTANT, 0 },
+    { NEBULA_PACE_INSTANT, 1, RETRY, NEBULA_REASON_BACKOFF, 10 * MS },
+    { NEBULA_PACE_INSTANT, 2, RETRY, NEBULA_REASON_BACKOFF, 20 * MS },
+    { NEBULA_PACE_FAST, 0, RETRY, NEBULA_REASON_BACKOFF, 10 * MS },
+    { NEBULA_PACE_FAST, 2, RETRY, NEBULA_REASON_BACKOFF, 40 * MS },
+    { NEBULA_PACE_SLOW, 0, RETRY, NEBULA_REASON_BACKOFF, 1 * S },
+    { NEBULA_PACE_SLOW, 2, RETRY, NEBULA_REASON_BACKOFF, 4 * S },
+    { NEBULA_PACE_PUSHBACK, 0, RETURN, NEBULA_REASON_PUSHBACK, 0 },
+    { NEBULA_PACE_NONE, 0, RETURN, NEBULA_REASON_NOT_RETRYABLE, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+      state->retries[NEBULA_CAUSE_RPC] = cases[i].retries;
+      assert_decision (ask_rules (state, NEBULA_ERROR_CATEGORY_RETRYABLE, cases[i].pace),
+                       cases[i].action, cases[i].reason, cases[i].delay);
+    }
+}
+
+static void
+test_categories (void)
+{
+  g_test_summary ("Only what time heals is tried again, whatever its pace");
+
+  static const NebulaErrorCategory categories[] = {
+    NEBULA_ERROR_CATEGORY_FATAL,
+    NEBULA_ERROR_CATEGORY_AUTH,
+    NEBULA_ERROR_CATEGORY_SESSION,
+    (NebulaErrorCategory) 99,
+  };
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (categories); i++)
+    for (guint pace = NEBULA_PACE_NONE; pace <= NEBULA_PACE_PUSHBACK; pace++)
+      assert_decision (ask_rules (state, categories[i], pace), RETURN,
+                       NEBULA_REASON_NOT_RETRYABLE, 0);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -310,6 +384,8 @@ main (int argc,
   g_test_add_func ("/retry-rules/session", test_session);
   g_test_add_func ("/retry-rules/session-phases", test_session_phases);
   g_test_add_func ("/retry-rules/move", test_move);
+  g_test_add_func ("/retry-rules/paces", test_paces);
+  g_test_add_func ("/retry-rules/categories", test_categories);
 
   return g_test_run ();
 }

@@ -261,10 +261,11 @@ test_delay_edges (void)
 static void
 test_long_sequence (void)
 {
-  g_test_summary ("A sequence of thousands of waits stays at its cap");
+  g_test_summary ("A sequence of thousands of waits stays at its cap, and nothing stays nothing");
 
   g_autoptr (NebulaRetryPolicy) policy
-      = g_object_new (NEBULA_TYPE_RETRY_POLICY, "max-attempts", G_MAXUINT, NULL);
+      = g_object_new (NEBULA_TYPE_RETRY_POLICY, "max-attempts", G_MAXUINT, "fast-initial",
+                      G_GINT64_CONSTANT (0), NULL);
   g_autoptr (NebulaRetryState) state = nebula_retry_state_new (policy, EXECUTE, START);
 
   for (guint i = 0; i < 5000; i++)
@@ -273,6 +274,7 @@ test_long_sequence (void)
 
       if (i >= 4)
         assert_decision (decision, RETRY, NEBULA_REASON_BACKOFF, 10 * S);
+      assert_decision (step (state, LOST, READ_ONLY), RETRY, NEBULA_REASON_BACKOFF, 0);
     }
 }
 

@@ -158,6 +158,28 @@ test_truncated (void)
     }
 }
 
+/* Any one byte may be wrong. The message is then read as it can be, or refused. */
+static void
+test_flipped (void)
+{
+  /* As the first byte of a length: right, 32 MiB and negative. */
+  static const guint8 replacements[] = { 0x00, 0x02, 0xff };
+  g_autoptr (GObject) response = G_OBJECT (response_new ());
+  g_autoptr (GByteArray) bytes = wire_encode (response);
+
+  for (guint i = 0; i < bytes->len; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (replacements); j++)
+      {
+        g_autoptr (GObject) decoded = g_object_new (NEBULA_THRIFT_TYPE_EXECUTION_RESPONSE, NULL);
+        g_autofree guint8 *copy = g_memdup2 (bytes->data, bytes->len);
+        g_autoptr (GError) error = NULL;
+
+        copy[i] = replacements[j];
+        if (!wire_decode (decoded, copy, bytes->len, &error))
+          g_assert_nonnull (error);
+      }
+}
+
 /* The same message again, written from what was read: nothing got lost on the way. */
 static void
 test_complete (void)
@@ -200,6 +222,7 @@ main (int   argc,
   g_test_add_func ("/decoder/damages", test_damages);
   g_test_add_func ("/decoder/complete", test_complete);
   g_test_add_func ("/decoder/truncated", test_truncated);
+  g_test_add_func ("/decoder/flipped", test_flipped);
 
   return g_test_run ();
 }

@@ -148,6 +148,8 @@ check "a structure without a name" notices "struct _GardenTree has no typedef" $
   's/^typedef struct _GardenTree GardenTree;$//'
 check "no namespace" fails_with 1 "no namespace" \
   awk -f "$stubs/fix-stubs.awk" "$scratch/raw/$types_c"
+check "no such repair" fails_with 1 "no such repair: everything" \
+  awk -v namespace=Garden -v without=everything -f "$stubs/fix-stubs.awk" "$scratch/raw/$types_c"
 : > "$scratch/changed/empty.c"
 check "an empty file" fails_with 1 "the file is empty" fix "$scratch/changed/empty.c"
 check "some other file" fails_with 1 "neither a .c nor a .h file" fix "$scratch/raw/garden.thrift"

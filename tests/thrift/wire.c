@@ -37,6 +37,10 @@ wire_transport_need (ThriftTransport *transport,
   if (wanted >= 0 && (gsize) wanted <= self->left)
     return TRUE;
 
+  /* For elements of an unknown type the protocol sets an error, and then asks for -1 bytes. */
+  if (wanted < 0 && error != NULL && *error != NULL)
+    return FALSE;
+
   g_set_error (error, THRIFT_TRANSPORT_ERROR, THRIFT_TRANSPORT_ERROR_RECEIVE,
                "%ld bytes wanted, %" G_GSIZE_FORMAT " left", wanted, self->left);
   return FALSE;
@@ -138,7 +142,7 @@ wire_encode (gpointer object)
   return g_steal_pointer (&bytes);
 }
 
-/* Fills an object from bytes, all of which it must use up. */
+/* Fills an object from bytes. That some are left over is an error. */
 gboolean
 wire_decode (gpointer       object,
              const guint8  *data,
@@ -147,10 +151,16 @@ wire_decode (gpointer       object,
 {
   g_autoptr (GObject) protocol = G_OBJECT (wire_protocol_new (data, length, NULL));
 
+  WireTransport *transport = WIRE_TRANSPORT (THRIFT_PROTOCOL (protocol)->transport);
+
   if (thrift_struct_read (object, THRIFT_PROTOCOL (protocol), error) < 0)
     return FALSE;
-
-  g_assert_cmpuint (WIRE_TRANSPORT (THRIFT_PROTOCOL (protocol)->transport)->left, ==, 0);
+  if (transport->left > 0)
+    {
+      g_set_error (error, THRIFT_TRANSPORT_ERROR, THRIFT_TRANSPORT_ERROR_RECEIVE,
+                   "%" G_GSIZE_FORMAT " bytes are left over", transport->left);
+      return FALSE;
+    }
   return TRUE;
 }
 
