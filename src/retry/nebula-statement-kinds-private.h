@@ -10,14 +10,14 @@ G_BEGIN_DECLS
 /* How the safety of a sentence is found, once its first words are known. */
 typedef enum
 {
-  NEBULA_JUDGE_FIXED,  /* the row says it */
-  NEBULA_JUDGE_READ,   /* read-only, if no write hides behind a pipe or an operator */
-  NEBULA_JUDGE_CREATE, /* idempotent with IF NOT EXISTS, else convergent */
-  NEBULA_JUDGE_DROP,   /* convergent with IF EXISTS */
-  NEBULA_JUDGE_ALTER,  /* convergent, unless it drops something */
-  NEBULA_JUDGE_INSERT, /* idempotent, unless a value differs each time */
+  NEBULA_JUDGE_FIXED,   /* the row says it */
+  NEBULA_JUDGE_READ,    /* read-only, if no write hides behind a pipe or an operator */
+  NEBULA_JUDGE_CREATE,  /* idempotent with IF NOT EXISTS, else convergent */
+  NEBULA_JUDGE_DROP,    /* convergent with IF EXISTS */
+  NEBULA_JUDGE_ALTER,   /* convergent, unless it drops something */
+  NEBULA_JUDGE_INSERT,  /* idempotent, unless a value differs each time */
   NEBULA_JUDGE_LITERAL, /* idempotent, if all keys and values are written out */
-  NEBULA_JUDGE_UPDATE, /* idempotent, if all new values are constants */
+  NEBULA_JUDGE_UPDATE,  /* idempotent, if all new values are constants */
 } NebulaJudge;
 
 typedef struct

@@ -428,8 +428,8 @@ typedef struct
 static gboolean
 sentence_is_vertex_update (const Sentence *self)
 {
-  return self->judge == NEBULA_JUDGE_UPDATE && self->head[1] == NEBULA_WORD_VERTEX && !self->profile &&
-         !self->explain && !self->write;
+  return self->judge == NEBULA_JUDGE_UPDATE && self->head[1] == NEBULA_WORD_VERTEX &&
+         !self->profile && !self->explain && !self->write;
 }
 
 static void

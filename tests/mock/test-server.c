@@ -39,7 +39,8 @@ static const guint8 framed_ping[] =
 static void
 check_ping_reply (const GByteArray *payload)
 {
-  static const guint8 head[] = "\x80\1\0\2\0\0\0\7execute\0\0\0\5\x0c\0\0\x08\0\1\xff\xff\xfc\x16\x0a\0\2";
+  static const guint8 head[] =
+    "\x80\1\0\2\0\0\0\7execute\0\0\0\5\x0c\0\0\x08\0\1\xff\xff\xfc\x16\x0a\0\2";
   static const guint8 tail[] = "\x0b\0\5\0\0\0\x12Invalid session id\0";
 
   g_assert_cmpmem (payload->data, sizeof head - 1, head, sizeof head - 1);
