@@ -69,6 +69,9 @@ query_clear (Query *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Query, query_clear)
 
+/* As much of a statement as tells it from the others, mostly. */
+#define TRACE_CALL_WIDTH 37
+
 /* Longer than any statement runs, and far from what an integer of microseconds holds. */
 #define MAX_TIMEOUT (7 * 24 * 3600.0)
 
@@ -324,7 +327,7 @@ nebula_command_query (int argc, char **argv)
   client = nebula_graph_client_new (cluster);
   if (query.trace)
     {
-      nebula_timeline_init (&query.timeline, stderr, isatty (STDERR_FILENO));
+      nebula_timeline_init (&query.timeline, stderr, isatty (STDERR_FILENO), TRACE_CALL_WIDTH);
       nebula_interceptor_set_attempt_func (nebula_graph_client_get_interceptor (client),
                                            nebula_timeline_watch, &query.timeline, NULL);
     }

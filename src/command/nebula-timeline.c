@@ -4,17 +4,18 @@
 #include "nebula-text-width-private.h"
 #include "nebula-wording-private.h"
 
-/* Widths of the columns: what the usual has room in. */
-#define TIME_WIDTH 9
+/* Widths of the columns: the usual fits in, and a line in 125 columns when the call is short. */
+#define TIME_WIDTH 7
 #define ENDPOINT_WIDTH 15
-#define CALL_WIDTH 40
-#define OUTCOME_WIDTH 28
+#define OUTCOME_WIDTH 29
 
+/* @call_width: how much of a call is shown, in columns */
 void
-nebula_timeline_init (NebulaTimeline *self, FILE *stream, gboolean color)
+nebula_timeline_init (NebulaTimeline *self, FILE *stream, gboolean color, guint call_width)
 {
   self->stream = stream;
   self->color = color;
+  self->call_width = call_width;
   self->start = g_get_monotonic_time ();
   self->call_start = 0;
   self->call = NULL;
@@ -31,7 +32,7 @@ void
 nebula_timeline_begin (NebulaTimeline *self, const char *call)
 {
   g_free (self->call);
-  self->call = nebula_text_width_cut (call, CALL_WIDTH);
+  self->call = nebula_text_width_cut (call, self->call_width);
   self->call_start = g_get_monotonic_time () - self->start;
 }
 
@@ -76,10 +77,11 @@ nebula_timeline_watch (NebulaInterceptor *interceptor, NebulaAttempt *attempt, g
   g_autoptr (GString) line = g_string_new (NULL);
 
   time = nebula_wording_of_duration (self->call_start + nebula_attempt_get_end (attempt));
-  g_string_append_printf (line, "%*s  ", TIME_WIDTH, time);
+  g_string_append_printf (line, "  %*s  ", TIME_WIDTH, time);
   nebula_text_width_append (line, endpoint != NULL ? endpoint : "-", ENDPOINT_WIDTH);
   g_string_append (line, "  ");
-  nebula_text_width_append (line, self->call != NULL ? self->call : "connect", CALL_WIDTH);
+  nebula_text_width_append (line, self->call != NULL ? self->call : "connect",
+                            self->call_width);
   g_string_append (line, "  ");
   if (self->color)
     g_string_append (line, color_of (outcome, decision));

@@ -67,7 +67,7 @@ const char *
 nebula_wording_of_action (NebulaAction action)
 {
   static const char *const table[] = {
-    [NEBULA_ACTION_RETURN] = "hand it over",
+    [NEBULA_ACTION_RETURN] = "give up",
     [NEBULA_ACTION_RETRY] = "send again",
     [NEBULA_ACTION_RENEW_SESSION] = "get a new session, send again",
     [NEBULA_ACTION_REPLAY_SPACE] = "USE the space, send again",
@@ -138,6 +138,11 @@ nebula_wording_of_decision (const NebulaDecision *decision)
   const char *reason = nebula_wording_of_reason (decision->reason);
   g_autofree char *delay = NULL;
 
+  /* Not every end is a failure. */
+  if (decision->reason == NEBULA_REASON_SUCCESS)
+    return g_strdup ("done");
+  if (decision->reason == NEBULA_REASON_PARTIAL)
+    action = "hand it over";
   if (decision->delay <= 0)
     return g_strdup_printf ("%s: %s", action, reason);
   delay = nebula_wording_of_duration (decision->delay);
