@@ -16,7 +16,8 @@ example_client_new (NebulaInterceptor *interceptor)
   gpointer client = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT,
                                   "input_protocol", protocol, "output_protocol", protocol, NULL);
 
-  g_object_unref (protocol);
+  /* The generated client takes no reference: the protocol has to live as long as it does. */
+  g_object_set_data_full (client, "protocol", protocol, g_object_unref);
   return client;
 }
 
