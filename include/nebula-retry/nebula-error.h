@@ -50,6 +50,16 @@ NEBULA_RETRY_API GError *nebula_error_new_for_outcome (NebulaOutcome *outcome,
 
 NEBULA_RETRY_API NebulaOutcome *nebula_error_get_outcome (const GError *error);
 NEBULA_RETRY_API GPtrArray *nebula_error_get_attempts (const GError *error);
+NEBULA_RETRY_API NebulaOutcome *nebula_error_choose_outcome (GPtrArray *attempts);
+
+NEBULA_RETRY_API gboolean nebula_error_is_retryable (const GError *error);
+NEBULA_RETRY_API gboolean nebula_error_is_fatal (const GError *error);
+NEBULA_RETRY_API gboolean nebula_error_is_auth (const GError *error);
+NEBULA_RETRY_API gboolean nebula_error_is_session (const GError *error);
 NEBULA_RETRY_API gboolean nebula_error_may_have_been_applied (const GError *error);
+
+NEBULA_RETRY_API gint32 nebula_error_get_code (const GError *error);
+NEBULA_RETRY_API gint32 nebula_error_get_real_code (const GError *error);
+NEBULA_RETRY_API NebulaGrpcStatus nebula_error_get_grpc_status (const GError *error);
 
 G_END_DECLS

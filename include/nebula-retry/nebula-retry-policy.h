@@ -5,6 +5,31 @@
 
 G_BEGIN_DECLS
 
+/**
+ * NebulaReplay:
+ * @NEBULA_REPLAY_NEVER: no statement
+ * @NEBULA_REPLAY_READ_ONLY: those that change nothing
+ * @NEBULA_REPLAY_IDEMPOTENT: also those that leave the same state when they run twice
+ * @NEBULA_REPLAY_CONVERGENT: also those whose second run fails harmlessly
+ * @NEBULA_REPLAY_ALWAYS: every statement: the caller answers for what a second run does
+ *
+ * Which statements may run again when the first run may have been applied, in rising order of
+ * daring. An attempt that is known to have done nothing is not concerned.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  NEBULA_REPLAY_NEVER,
+  NEBULA_REPLAY_READ_ONLY,
+  NEBULA_REPLAY_IDEMPOTENT,
+  NEBULA_REPLAY_CONVERGENT,
+  NEBULA_REPLAY_ALWAYS,
+} NebulaReplay;
+
+#define NEBULA_TYPE_REPLAY (nebula_replay_get_type ())
+NEBULA_RETRY_API GType nebula_replay_get_type (void);
+
 #define NEBULA_TYPE_RETRY_POLICY (nebula_retry_policy_get_type ())
 
 /**
@@ -28,5 +53,7 @@ NEBULA_RETRY_API void nebula_retry_policy_get_backoff (NebulaRetryPolicy *self,
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_connect_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_attempt_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_total_timeout (NebulaRetryPolicy *self);
+NEBULA_RETRY_API NebulaReplay nebula_retry_policy_get_replay (NebulaRetryPolicy *self);
+NEBULA_RETRY_API gboolean nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self);
 
 G_END_DECLS

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <nebula-mock/nebula-mock-fault.h>
+#include <nebula-mock/nebula-mock-server.h>

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-command-private.h"
+#include "nebula-password-file-private.h"
+
+#include <nebula-mock/nebula-mock.h>
+#include <signal.h>
+#include <stdio.h>
+
+/*
+ * nebula-interceptor mock: a graphd for tests, until somebody ends it.
+ */
+
+static const NebulaCommandUsage usage = {
+  "mock",
+  "",
+  "Runs a graphd for tests on this machine, with scripted faults, until it is interrupted.",
+  "Without --user and without users in the scenario, the user root has the password nebula.\n"
+  "The first line of output is 'listening on HOST:PORT'.\n"
+  "\n"
+  "Example of a scenario: the first two INSERTs fail.\n"
+  "  { \"spaces\": [ \"garden\" ],\n"
+  "    \"faults\": [ { \"kind\": \"code\", \"contains\": \"INSERT\", \"calls\": [1, 2], "
+  "\"code\": -1005,\n"
+  "                  \"message\": \"Storage Error: Not the leader of 3. Please retry later.\" } ] }",
+};
+
+typedef struct
+{
+  char *host;          /* (owned) (nullable), as all texts here */
+  int port;
+  char *scenario;
+  char *user;
+  char *password_file;
+  char *password;      /* for nebula_password_free () */
+  GStrv spaces;
+  GStrv words;
+} Mock;
+
+static void
+mock_clear (Mock *self)
+{
+  g_free (self->host);
+  g_free (self->scenario);
+  g_free (self->user);
+  g_free (self->password_file);
+  nebula_password_free (self->password);
+  g_strfreev (self->spaces);
+  g_strfreev (self->words);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Mock, mock_clear)
+
+static gboolean
+check_options (Mock *self, int *status)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->words[0] != NULL)
+    *status = nebula_command_misused (usage.name, "'%s' is not expected: there are only options",
+                                      self->words[0]);
+  else if (self->port < 0 || self->port > G_MAXUINT16)
+    *status = nebula_command_misused (usage.name, "--port is %d, expected 0 to 65535", self->port);
+  else if ((self->user == NULL) != (self->password_file == NULL))
+    *status = nebula_command_misused (usage.name, "--user and --password-file are given together "
+                                                  "or not at all");
+  else if (self->password_file != NULL
+           && (self->password = nebula_password_file_read (self->password_file, &error)) == NULL)
+    *status = nebula_command_misused (usage.name, "%s", error->message);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+parse (Mock *self, char **argv, int *status)
+{
+  const GOptionEntry entries[] = {
+    { "host", 0, 0, G_OPTION_ARG_FILENAME, &self->host,
+      "A loopback address to listen on (default 127.0.0.1)", "HOST" },
+    { "port", 0, 0, G_OPTION_ARG_INT, &self->port, "0 (default) picks a free one", "PORT" },
+    { "scenario", 0, 0, G_OPTION_ARG_FILENAME, &self->scenario,
+      "Users, spaces and faults, as JSON", "FILE" },
+    { "user", 0, 0, G_OPTION_ARG_FILENAME, &self->user, "A user who may log in", "USER" },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &self->password_file,
+      "The user's password is the first line of this file; - for stdin", "FILE" },
+    { "space", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->spaces,
+      "A space that exists; may be given several times", "SPACE" },
+    { 0 },
+  };
+
+  return nebula_command_parse (&usage, entries, argv, &self->words, status)
+         && check_options (self, status);
+}
+
+static gboolean
+load_scenario (NebulaMockServer *server, const char *path, int *status)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+  gsize length;
+
+  if (g_file_get_contents (path, &json, &length, &error)
+      && nebula_mock_server_load_scenario (server, json, length, &error))
+    return TRUE;
+  *status = nebula_command_misused (usage.name, "the scenario cannot be used:\n%s", error->message);
+  return FALSE;
+}
+
+static gboolean
+set_up (Mock *self, NebulaMockServer *server, int *status)
+{
+  if (self->scenario != NULL && !load_scenario (server, self->scenario, status))
+    return FALSE;
+  if (self->user != NULL)
+    nebula_mock_server_add_user (server, self->user, self->password);
+  for (guint i = 0; self->spaces != NULL && self->spaces[i] != NULL; i++)
+    nebula_mock_server_add_space (server, self->spaces[i]);
+  return TRUE;
+}
+
+/* Blocked before the server's threads begin, which inherit it: so the wait below gets them. */
+static void
+block_signals (sigset_t *signals)
+{
+  sigemptyset (signals);
+  sigaddset (signals, SIGINT);
+  sigaddset (signals, SIGTERM);
+  pthread_sigmask (SIG_BLOCK, signals, NULL);
+}
+
+int
+nebula_command_mock (int argc, char **argv)
+{
+  g_auto (Mock) mock = { 0 };
+  g_autoptr (NebulaMockServer) server = NULL;
+  g_autoptr (GError) error = NULL;
+  int status = NEBULA_EXIT_OK;
+  sigset_t signals;
+  int signal_number;
+
+  if (!parse (&mock, argv, &status))
+    return status;
+  server = nebula_mock_server_new ();
+  if (!set_up (&mock, server, &status))
+    return status;
+
+  block_signals (&signals);
+  if (!nebula_mock_server_start (server, mock.host, mock.port, &error))
+    return nebula_command_failed (usage.name, "cannot listen: %s", error->message);
+  printf ("listening on %s\n", nebula_mock_server_get_address (server));
+  fflush (stdout);
+
+  sigwait (&signals, &signal_number);
+  nebula_mock_server_stop (server);
+  return NEBULA_EXIT_OK;
+}

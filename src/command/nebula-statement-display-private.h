@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gboolean nebula_statement_holds_password (const char *statement);
+char *nebula_statement_display (const char *statement);
+
+G_END_DECLS

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "nebula-cluster-private.h"
+#include "nebula-connection-private.h"
+#include "nebula-method-private.h"
+#include <nebula-interceptor/nebula-interceptor.h>
+
+G_BEGIN_DECLS
+
+/**
+ * NebulaCallGoal:
+ * @NEBULA_CALL_GOAL_OPEN: a connection stands
+ * @NEBULA_CALL_GOAL_SENT: the request is sent
+ * @NEBULA_CALL_GOAL_ANSWERED: the reply is there
+ *
+ * How far a call has to get.
+ */
+typedef enum
+{
+  NEBULA_CALL_GOAL_OPEN,
+  NEBULA_CALL_GOAL_SENT,
+  NEBULA_CALL_GOAL_ANSWERED,
+} NebulaCallGoal;
+
+typedef struct _NebulaCall NebulaCall;
+
+/* After each attempt, for whoever watches. */
+typedef void (*NebulaCallWatch) (NebulaCall *call, NebulaAttempt *attempt, gpointer user_data);
+
+/* Makes the channel to endpoint number @index of @call's cluster. */
+typedef NebulaChannel *(*NebulaChannelFactory) (guint index, gpointer user_data);
+
+/**
+ * NebulaCall:
+ *
+ * The engine of one interceptor: one logical call at a time, over one connection, with the settings
+ * that the interceptor's properties give. It knows nothing of Thrift's objects.
+ */
+struct _NebulaCall
+{
+  /* settings, constant during a call */
+  NebulaCluster *cluster;        /* (owned) */
+  NebulaClock *clock;            /* (owned) */
+  NebulaRetryPolicy *policy;     /* (owned): as of policy_version */
+  guint policy_version;
+  NebulaChannelFactory factory;  /* (nullable): %NULL for sockets to the cluster's endpoints */
+  gpointer factory_data;         /* (unowned) */
+  guint n_endpoints;
+  GCancellable *cancellable;     /* (owned) (nullable) */
+  NebulaService service;
+  NebulaSurfaceErrors surface;
+  gboolean validate;
+  guint max_depth;
+  gint64 idle_timeout;           /* microseconds */
+  NebulaCallWatch watch;         /* (nullable) */
+  gpointer watch_data;           /* (unowned) */
+
+  /* between calls */
+  NebulaConnection connection;
+  guint endpoint;                /* the one in use, or to be tried next */
+  guint64 random;                /* state of the generator */
+  NebulaSession *session;        /* (owned) (nullable): of the last statement */
+  gint64 session_id;             /* the caller's id of it */
+  NebulaSessionView view;        /* of it */
+
+  /* the request */
+  NebulaBuffer request;          /* a frame: four bytes for the length, then the message */
+  NebulaMessageHead head;
+  NebulaRequest arguments;
+  const NebulaMethod *method;    /* (nullable): %NULL while nothing is called */
+  gboolean may_change_space;     /* whether the reply's space_name counts */
+
+  /* the attempts */
+  gboolean is_sent;              /* the request may be at the server, and its answer is due */
+  gint32 sequence;               /* of the message sent last */
+  gint64 start;
+  gint64 deadline;               /* G_MAXINT64 for none */
+  gint64 attempt_start;
+  NebulaRetryState *state;       /* (owned) (nullable): %NULL before the first failure */
+  GPtrArray *failures;           /* (owned) (nullable): NebulaAttempt */
+  gboolean is_statement_read;    /* safety and traits are known */
+  NebulaStatementSafety safety;
+  NebulaCallTraits traits;
+  gboolean is_renewal_lost;      /* an authenticate of ours got no answer in this call */
+  gboolean is_prelude;           /* the last failure was before the request */
+
+  /* the result */
+  gboolean has_reply;            /* the frame in the connection is the reply to the request */
+  gboolean succeeded;
+};
+
+void nebula_call_init (NebulaCall *self);
+void nebula_call_set_cluster (NebulaCall *self, NebulaCluster *cluster);
+void nebula_call_clear (NebulaCall *self);
+
+gboolean nebula_call_open (NebulaCall *self, GError **error);
+void nebula_call_close (NebulaCall *self);
+void nebula_call_start_request (NebulaCall *self);
+gboolean nebula_call_begin (NebulaCall *self, GError **error);
+gboolean nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error);
+gboolean nebula_call_is_oneway (NebulaCall *self);
+void nebula_call_end (NebulaCall *self);
+NebulaCallReport *nebula_call_get_report (NebulaCall *self);
+
+/* What nebula-call.c, nebula-prelude.c and nebula-answer.c need of each other. */
+void nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit);
+NebulaOutcome *nebula_call_fail (NebulaCall *self,
+                                 const GError *error,
+                                 gboolean connecting,
+                                 NebulaSendState sent);
+void nebula_call_leave_unanswered (NebulaCall *self);
+void nebula_call_read_statement (NebulaCall *self);
+NebulaOutcome *nebula_call_prepare (NebulaCall *self);
+NebulaOutcome *nebula_call_receive (NebulaCall *self);
+
+G_END_DECLS

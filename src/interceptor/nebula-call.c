@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-call-private.h"
+
+#include "nebula-call-report-private.h"
+#include "nebula-socket-channel-private.h"
+
+/*
+ * The road of a call: nebula_call_begin () reads the request, nebula_call_run () goes
+ * connect - prepare - send - receive - read, and back to the start as long as a failure is worth it.
+ * While all goes well nothing is allocated and the clock is read once, for the deadline.
+ */
+
+/* A frame begins with its length. */
+#define FRAME_HEAD 4
+
+void
+nebula_call_init (NebulaCall *self)
+{
+  nebula_connection_init (&self->connection);
+}
+
+/* Once, before the first call. */
+void
+nebula_call_set_cluster (NebulaCall *self, NebulaCluster *cluster)
+{
+  self->cluster = g_object_ref (cluster);
+  self->clock = nebula_cluster_get_clock (cluster);
+  self->policy_version = nebula_cluster_get_policy_version (cluster);
+  self->policy = nebula_cluster_get_policy (cluster);
+  self->n_endpoints = MAX (nebula_cluster_get_endpoints (cluster)->len, 1);
+  self->random = nebula_cluster_draw_seed (cluster);
+}
+
+static void
+forget_attempts (NebulaCall *self)
+{
+  g_clear_pointer (&self->state, nebula_retry_state_free);
+  g_clear_pointer (&self->failures, g_ptr_array_unref);
+  self->is_statement_read = FALSE;
+  self->safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
+  self->traits = NEBULA_CALL_TRAITS_NONE;
+  self->is_renewal_lost = FALSE;
+}
+
+void
+nebula_call_clear (NebulaCall *self)
+{
+  forget_attempts (self);
+  nebula_connection_clear (&self->connection);
+  nebula_buffer_clear (&self->request);
+  nebula_session_view_clear (&self->view);
+  g_clear_pointer (&self->session, nebula_session_unref);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->policy);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->cluster);
+}
+
+/* xorshift64*: fast, good enough to spread clients, and never waits for a lock. */
+static double
+draw (NebulaCall *self)
+{
+  guint64 x = self->random != 0 ? self->random : 1;
+
+  x ^= x >> 12;
+  x ^= x << 25;
+  x ^= x >> 27;
+  self->random = x;
+  return (x * G_GUINT64_CONSTANT (2685821657736338717) >> 11) * (1.0 / (1ull << 53));
+}
+
+static gint64
+add_saturated (gint64 time, gint64 duration)
+{
+  return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
+}
+
+/* How long the attempt under way may still take. */
+void
+nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
+{
+  gint64 attempt = nebula_retry_policy_get_attempt_timeout (self->policy);
+
+  limit->clock = self->clock;
+  limit->deadline = MIN (self->deadline, add_saturated (self->attempt_start, attempt));
+  limit->cancellable = self->cancellable;
+}
+
+static NebulaTransportFailure
+failure_of_error (const GError *error, gboolean connecting)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return NEBULA_TRANSPORT_FAILURE_CANCELLED;
+  if (connecting)
+    return NEBULA_TRANSPORT_FAILURE_CONNECT;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return NEBULA_TRANSPORT_FAILURE_TIMEOUT;
+  return error->domain == NEBULA_ERROR ? NEBULA_TRANSPORT_FAILURE_PROTOCOL
+                                       : NEBULA_TRANSPORT_FAILURE_LOST;
+}
+
+/* What @error, from below, means for the call. */
+NebulaOutcome *
+nebula_call_fail (NebulaCall *self, const GError *error, gboolean connecting, NebulaSendState sent)
+{
+  return nebula_outcome_new_from_transport (failure_of_error (error, connecting), sent,
+                                            error->message);
+}
+
+/* The channel to the endpoint whose turn it is. */
+static void
+choose_channel (NebulaCall *self)
+{
+  GPtrArray *endpoints = nebula_cluster_get_endpoints (self->cluster);
+
+  if (self->factory != NULL)
+    {
+      nebula_connection_set_channel (&self->connection,
+                                     self->factory (self->endpoint, self->factory_data),
+                                     "transport");
+    }
+  else
+    {
+      NebulaEndpoint *endpoint = endpoints->pdata[self->endpoint];
+
+      nebula_connection_set_channel (&self->connection,
+                                     nebula_socket_channel_new (endpoint->address), endpoint->name);
+    }
+}
+
+static void
+move_on (NebulaCall *self)
+{
+  if (self->n_endpoints == 1)
+    return;
+  self->endpoint = (self->endpoint + 1) % self->n_endpoints;
+  nebula_connection_set_channel (&self->connection, NULL, NULL);
+}
+
+static NebulaOutcome *
+ensure_connection (NebulaCall *self)
+{
+  NebulaConnection *connection = &self->connection;
+  gint64 timeout = nebula_retry_policy_get_connect_timeout (self->policy);
+  g_autoptr (GError) error = NULL;
+  NebulaLimit limit;
+
+  if (nebula_connection_is_usable (connection, self->attempt_start, self->idle_timeout))
+    return NULL;
+  if (connection->channel == NULL)
+    choose_channel (self);
+
+  nebula_call_get_limit (self, &limit);
+  limit.deadline = MIN (limit.deadline, add_saturated (self->attempt_start, timeout));
+  if (nebula_connection_open (connection, &limit, &error))
+    {
+      connection->last_used = self->attempt_start;
+      return NULL;
+    }
+  return nebula_call_fail (self, error, TRUE, NEBULA_SEND_STATE_NEVER);
+}
+
+/* The request may be at the server, but nobody will say what became of it. */
+void
+nebula_call_leave_unanswered (NebulaCall *self)
+{
+  self->is_sent = FALSE;
+  nebula_connection_close (&self->connection);
+  if (self->may_change_space && self->session != NULL)
+    nebula_session_doubt_space (self->session);
+}
+
+static NebulaOutcome *
+send_request (NebulaCall *self)
+{
+  NebulaConnection *connection = &self->connection;
+  NebulaBuffer *request = &self->request;
+  g_autoptr (GError) error = NULL;
+  gboolean never_sent = FALSE;
+  NebulaLimit limit;
+
+  self->has_reply = FALSE;
+  self->sequence = nebula_connection_next_sequence (connection);
+  nebula_write_be32 (request->data + FRAME_HEAD + self->head.sequence_offset, self->sequence);
+  if (self->session != NULL)
+    nebula_write_be64 (request->data + FRAME_HEAD + self->arguments.session_offset, self->view.id);
+
+  nebula_call_get_limit (self, &limit);
+  connection->last_used = self->attempt_start;
+  if (nebula_connection_send (connection, request->data, request->length, &never_sent, &limit, &error))
+    {
+      self->is_sent = TRUE;
+      return NULL;
+    }
+
+  if (never_sent)
+    nebula_connection_close (connection);
+  else
+    nebula_call_leave_unanswered (self);
+  return nebula_call_fail (self, error, FALSE,
+                           never_sent ? NEBULA_SEND_STATE_NEVER : NEBULA_SEND_STATE_MAYBE);
+}
+
+/* One attempt, or what is left of it. */
+static NebulaOutcome *
+attempt (NebulaCall *self, NebulaCallGoal goal)
+{
+  NebulaOutcome *failure = NULL;
+
+  self->is_prelude = FALSE;
+  if (!self->is_sent)
+    {
+      if ((failure = ensure_connection (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
+        return failure;
+      if ((failure = nebula_call_prepare (self)) != NULL)
+        {
+          self->is_prelude = TRUE;
+          return failure;
+        }
+      if ((failure = send_request (self)) != NULL)
+        return failure;
+    }
+  return goal == NEBULA_CALL_GOAL_ANSWERED ? nebula_call_receive (self) : NULL;
+}
+
+static void
+report_attempt (NebulaCall *self, NebulaOutcome *outcome, NebulaDecision decision, gint64 now)
+{
+  g_autoptr (NebulaAttempt) attempt = NULL;
+
+  attempt = nebula_attempt_new (self->connection.endpoint, self->attempt_start - self->start,
+                                now - self->start, outcome, decision);
+  if (nebula_outcome_get_category (outcome) != NEBULA_ERROR_CATEGORY_OK)
+    {
+      if (self->failures == NULL)
+        self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_attempt_unref);
+      g_ptr_array_add (self->failures, nebula_attempt_ref (attempt));
+    }
+  if (self->watch != NULL)
+    self->watch (self, attempt, self->watch_data);
+}
+
+static void
+report_success (NebulaCall *self)
+{
+  NebulaDecision decision = { NEBULA_ACTION_RETURN, NEBULA_REASON_SUCCESS, 0 };
+  g_autoptr (NebulaOutcome) outcome = NULL;
+
+  self->succeeded = TRUE;
+  if (self->watch == NULL)
+    return;
+  outcome = nebula_outcome_new_from_reply (self->method->phase, 0, NULL, 0, self->traits);
+  report_attempt (self, outcome, decision, nebula_clock_get_now (self->clock));
+}
+
+static NebulaDecision
+decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
+{
+  NebulaDecision decision;
+
+  if (self->state == NULL)
+    {
+      self->state = nebula_retry_state_new (self->policy, self->method->phase, self->start);
+      nebula_retry_state_set_endpoints (self->state, self->n_endpoints);
+    }
+  nebula_retry_state_set_can_renew (self->state, self->session != NULL
+                                                   && nebula_session_can_renew (self->session));
+  decision = nebula_retry_state_decide (self->state, failure, self->safety, now, draw (self));
+  nebula_retry_state_record (self->state, failure, decision);
+  return decision;
+}
+
+/* What has to be done between two attempts, but for the wait. */
+static void
+carry_out (NebulaCall *self, NebulaAction action)
+{
+  switch (action)
+    {
+    case NEBULA_ACTION_RENEW_SESSION:
+      nebula_session_lose (self->session, self->view.id);
+      break;
+    case NEBULA_ACTION_REPLAY_SPACE:
+      nebula_connection_forget_session (&self->connection);
+      break;
+    case NEBULA_ACTION_HANDSHAKE:
+      self->connection.is_greeted = FALSE;
+      break;
+    case NEBULA_ACTION_MOVE:
+      move_on (self);
+      break;
+    case NEBULA_ACTION_RETRY:
+    case NEBULA_ACTION_RETURN:
+    default:
+      break;
+    }
+}
+
+/* Which failure the caller is told: the last one when it says why no further attempt could be
+ * made; else the one that nebula_error_choose_outcome () finds to tell most. */
+static NebulaOutcome *
+representative (NebulaCall *self)
+{
+  NebulaAttempt *last = self->failures->pdata[self->failures->len - 1];
+  NebulaOutcome *outcome = nebula_attempt_get_outcome (last);
+  NebulaOutcome *chosen = nebula_error_choose_outcome (self->failures);
+
+  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_CANCELLED)
+    return outcome;
+  return self->is_prelude && nebula_outcome_get_effect (chosen) == NEBULA_EFFECT_NONE ? outcome
+                                                                                      : chosen;
+}
+
+/* The call ends without a reply. */
+static void
+give_up (NebulaCall *self, GError **error)
+{
+  GError *made = nebula_error_new_for_outcome (representative (self), self->failures,
+                                               self->method->name);
+
+  self->has_reply = FALSE;
+  g_propagate_error (error, made);
+}
+
+/* Cancelled between two attempts. */
+static void
+give_up_waiting (NebulaCall *self, GError **error)
+{
+  NebulaDecision decision = { NEBULA_ACTION_RETURN, NEBULA_REASON_CANCELLED, 0 };
+  g_autoptr (NebulaOutcome) outcome = NULL;
+
+  outcome = nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_CANCELLED,
+                                               NEBULA_SEND_STATE_NEVER,
+                                               "cancelled while waiting for the next attempt");
+  self->attempt_start = nebula_clock_get_now (self->clock);
+  report_attempt (self, outcome, decision, self->attempt_start);
+  give_up (self, error);
+}
+
+/**
+ * handle:
+ * @failure: what the attempt came to
+ * @error: set when the call is over without a reply for the stub
+ *
+ * Returns: whether another attempt follows
+ */
+static gboolean
+handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
+{
+  gint64 now = nebula_clock_get_now (self->clock);
+  NebulaDecision decision;
+
+  nebula_call_read_statement (self);
+  decision = decide (self, failure, now);
+  report_attempt (self, failure, decision, now);
+  if (decision.action != NEBULA_ACTION_RETURN)
+    {
+      carry_out (self, decision.action);
+      if (decision.delay == 0
+          || nebula_clock_wait (self->clock, decision.delay, self->cancellable, NULL))
+        return TRUE;
+      give_up_waiting (self, error);
+    }
+  else if (!self->has_reply || self->surface == NEBULA_SURFACE_ERRORS)
+    {
+      give_up (self, error);
+    }
+  return FALSE;
+}
+
+/* A request that is never answered is over with its sending. */
+static void
+finish_oneway (NebulaCall *self)
+{
+  self->is_sent = FALSE;
+  self->succeeded = TRUE;
+  if (self->method->is_oneway && self->session_id != 0)
+    {
+      nebula_session_table_end (nebula_cluster_get_sessions (self->cluster), self->session_id);
+      g_clear_pointer (&self->session, nebula_session_unref);
+      self->session_id = 0;
+    }
+}
+
+/**
+ * nebula_call_run:
+ * @goal: how far to go
+ * @error: set when the call failed and there is no reply to hand over
+ *
+ * Goes on with the call until it is as far as @goal, trying again what the policy allows.
+ *
+ * Returns: %FALSE with @error set when the call is over
+ */
+gboolean
+nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
+{
+  NebulaOutcome *failure;
+
+  while ((failure = attempt (self, goal)) != NULL)
+    {
+      gboolean again = handle (self, failure, error);
+
+      nebula_outcome_unref (failure);
+      if (!again)
+        return self->has_reply;
+      self->attempt_start = nebula_clock_get_now (self->clock);
+    }
+  if (goal == NEBULA_CALL_GOAL_ANSWERED)
+    report_success (self);
+  else if (goal == NEBULA_CALL_GOAL_SENT && nebula_call_is_oneway (self))
+    finish_oneway (self);
+  return TRUE;
+}
+
+/* Whether nobody answers the request. */
+gboolean
+nebula_call_is_oneway (NebulaCall *self)
+{
+  return self->head.type == NEBULA_MESSAGE_ONEWAY || self->method->is_oneway;
+}
+
+/* The request is not needed any more; what it carried is wiped. */
+void
+nebula_call_end (NebulaCall *self)
+{
+  if (self->method != NULL && self->method->phase == NEBULA_PHASE_AUTHENTICATE)
+    nebula_buffer_wipe (&self->request);
+  nebula_buffer_trim (&self->request);
+}
+
+static void
+start_clock (NebulaCall *self)
+{
+  if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
+    {
+      self->policy_version = nebula_cluster_get_policy_version (self->cluster);
+      g_clear_object (&self->policy);
+      self->policy = nebula_cluster_get_policy (self->cluster);
+    }
+  self->start = nebula_clock_get_now (self->clock);
+  self->attempt_start = self->start;
+  self->deadline = add_saturated (self->start,
+                                  nebula_retry_policy_get_total_timeout (self->policy));
+  forget_attempts (self);
+  self->is_sent = FALSE;
+  self->has_reply = FALSE;
+  self->succeeded = FALSE;
+}
+
+/**
+ * nebula_call_open:
+ *
+ * Connects, so that an endpoint that cannot be reached is known before the first call.
+ */
+gboolean
+nebula_call_open (NebulaCall *self, GError **error)
+{
+  static const NebulaMethod open_method = {
+    "open", NEBULA_RESPONSE_OTHER, NEBULA_PHASE_VERIFY, FALSE, FALSE, NEBULA_STATEMENT_READ_ONLY,
+  };
+
+  self->method = &open_method;
+  start_clock (self);
+  return nebula_call_run (self, NEBULA_CALL_GOAL_OPEN, error);
+}
+
+void
+nebula_call_close (NebulaCall *self)
+{
+  if (self->is_sent)
+    nebula_call_leave_unanswered (self);
+  self->has_reply = FALSE;
+  nebula_connection_set_channel (&self->connection, NULL, NULL);
+}
+
+/* The session that the request names, when authenticate gave it to a caller of this cluster. */
+static void
+find_session (NebulaCall *self)
+{
+  gint64 id = self->arguments.session_offset != 0 ? self->arguments.session : 0;
+
+  if (self->service != NEBULA_SERVICE_GRAPH)
+    id = 0;
+  if (self->session != NULL && id == self->session_id && id != 0)
+    return;
+  g_clear_pointer (&self->session, nebula_session_unref);
+  self->session_id = id;
+  if (id != 0)
+    self->session = nebula_session_table_find (nebula_cluster_get_sessions (self->cluster), id);
+}
+
+static gboolean
+check_request (NebulaCall *self, GError **error)
+{
+  gsize length = self->request.length - FRAME_HEAD;
+
+  if (length > self->connection.max_frame_size)
+    {
+      g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
+                   "the request has %" G_GSIZE_FORMAT " bytes, more than max-frame-size (%u bytes)",
+                   length, self->connection.max_frame_size);
+      return FALSE;
+    }
+  return nebula_message_parse_head (self->request.data + FRAME_HEAD, length, &self->head, error);
+}
+
+/* Where the stub's message goes: behind the room for the length of the frame. */
+void
+nebula_call_start_request (NebulaCall *self)
+{
+  nebula_buffer_trim (&self->request);
+  nebula_buffer_append (&self->request, "\0\0\0\0", FRAME_HEAD);
+}
+
+/**
+ * nebula_call_begin:
+ *
+ * Reads the request that the stub has written. Nothing is sent yet.
+ */
+gboolean
+nebula_call_begin (NebulaCall *self, GError **error)
+{
+  const guint8 *message = self->request.data + FRAME_HEAD;
+  gsize length = self->request.length - FRAME_HEAD;
+
+  self->method = NULL;
+  if (!check_request (self, error))
+    return FALSE;
+  nebula_write_be32 (self->request.data, length);
+
+  self->method = nebula_method_find (self->head.name, self->head.name_length);
+  if (self->service == NEBULA_SERVICE_AUTO)
+    self->service = self->method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
+  if (self->method == NULL || self->service == NEBULA_SERVICE_OTHER)
+    self->method = &nebula_method_other;
+
+  nebula_request_parse (message, length, &self->head, &self->arguments);
+  find_session (self);
+  self->may_change_space = self->method->has_statement && self->arguments.statement != NULL
+                           && nebula_statement_may_change_space (
+                             (const char *) self->arguments.statement,
+                             self->arguments.statement_length);
+  start_clock (self);
+  return TRUE;
+}
+
+/**
+ * nebula_call_get_report:
+ *
+ * Returns: (transfer full) (nullable): what became of the last call; %NULL before the first
+ */
+NebulaCallReport *
+nebula_call_get_report (NebulaCall *self)
+{
+  if (self->method == NULL)
+    return NULL;
+  return nebula_call_report_new (self->method->name, self->succeeded, self->failures, self->safety);
+}

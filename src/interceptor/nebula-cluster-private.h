@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "nebula-endpoint-private.h"
+#include "nebula-session-private.h"
+#include <nebula-interceptor/nebula-cluster.h>
+
+G_BEGIN_DECLS
+
+/* A cluster without endpoints, for a transport that the user brings. */
+NebulaCluster *nebula_cluster_new_without_endpoints (void);
+
+GPtrArray *nebula_cluster_get_endpoints (NebulaCluster *self);
+NebulaSessionTable *nebula_cluster_get_sessions (NebulaCluster *self);
+gboolean nebula_cluster_get_keep_credentials (NebulaCluster *self);
+guint nebula_cluster_get_policy_version (NebulaCluster *self);
+guint64 nebula_cluster_draw_seed (NebulaCluster *self);
+
+G_END_DECLS

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-cluster-private.h"
+
+/**
+ * NebulaCluster:
+ *
+ * One per process or per database; make it first and give it to each interceptor.
+ */
+struct _NebulaCluster
+{
+  GObject parent_instance;
+
+  GPtrArray *endpoints;         /* (owned), constant */
+  NebulaSessionTable *sessions; /* (owned), safe by itself */
+  guint policy_version;         /* atomic; written under the lock */
+  gint keep_credentials;        /* atomic */
+
+  GMutex lock;
+  NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
+  NebulaClock *clock;        /* (owned), guarded by the lock */
+  guint64 seed;              /* guarded by the lock */
+};
+
+G_DEFINE_FINAL_TYPE (NebulaCluster, nebula_cluster, G_TYPE_OBJECT)
+
+static void
+nebula_cluster_finalize (GObject *object)
+{
+  NebulaCluster *self = NEBULA_CLUSTER (object);
+
+  g_clear_pointer (&self->endpoints, g_ptr_array_unref);
+  g_clear_pointer (&self->sessions, nebula_session_table_free);
+  g_clear_object (&self->policy);
+  g_clear_object (&self->clock);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (nebula_cluster_parent_class)->finalize (object);
+}
+
+static void
+nebula_cluster_class_init (NebulaClusterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = nebula_cluster_finalize;
+}
+
+static void
+nebula_cluster_init (NebulaCluster *self)
+{
+  g_mutex_init (&self->lock);
+  self->sessions = nebula_session_table_new ();
+  self->policy = nebula_retry_policy_new ();
+  self->clock = g_object_ref (nebula_clock_get_system ());
+  self->keep_credentials = TRUE;
+  self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
+}
+
+/**
+ * nebula_cluster_new:
+ * @endpoints: (not nullable): one or more graphd, separated by commas: "host:port", "[IPv6]:port",
+ *   "unix:/path"; without a port 9669
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT that names the wrong entry
+ *
+ * Nothing is resolved or connected yet.
+ *
+ * Returns: (transfer full) (nullable): a new cluster with the default policy
+ *
+ * Since: 0.1
+ */
+NebulaCluster *
+nebula_cluster_new (const char *endpoints, GError **error)
+{
+  g_autoptr (GPtrArray) list = NULL;
+  NebulaCluster *self;
+
+  g_return_val_if_fail (endpoints != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  list = nebula_endpoint_parse_list (endpoints, error);
+  if (list == NULL)
+    return NULL;
+  self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
+  self->endpoints = g_steal_pointer (&list);
+  return self;
+}
+
+NebulaCluster *
+nebula_cluster_new_without_endpoints (void)
+{
+  NebulaCluster *self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
+
+  self->endpoints = g_ptr_array_new ();
+  return self;
+}
+
+/**
+ * nebula_cluster_get_policy:
+ *
+ * Returns: (transfer full): the policy in force. Any thread.
+ *
+ * Since: 0.1
+ */
+NebulaRetryPolicy *
+nebula_cluster_get_policy (NebulaCluster *self)
+{
+  NebulaRetryPolicy *policy;
+
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), NULL);
+
+  g_mutex_lock (&self->lock);
+  policy = g_object_ref (self->policy);
+  g_mutex_unlock (&self->lock);
+  return policy;
+}
+
+/**
+ * nebula_cluster_set_policy:
+ * @policy: (not nullable): the new policy
+ *
+ * Calls that begin from now on follow it; a call that is under way keeps the old one. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+nebula_cluster_set_policy (NebulaCluster *self, NebulaRetryPolicy *policy)
+{
+  g_return_if_fail (NEBULA_IS_CLUSTER (self));
+  g_return_if_fail (NEBULA_IS_RETRY_POLICY (policy));
+
+  g_mutex_lock (&self->lock);
+  g_set_object (&self->policy, policy);
+  g_atomic_int_inc (&self->policy_version);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * nebula_cluster_get_clock:
+ *
+ * Returns: (transfer full): where calls read the time. Any thread.
+ *
+ * Since: 0.1
+ */
+NebulaClock *
+nebula_cluster_get_clock (NebulaCluster *self)
+{
+  NebulaClock *clock;
+
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), NULL);
+
+  g_mutex_lock (&self->lock);
+  clock = g_object_ref (self->clock);
+  g_mutex_unlock (&self->lock);
+  return clock;
+}
+
+/**
+ * nebula_cluster_set_clock:
+ * @clock: (not nullable): where calls read the time and wait; for tests
+ *
+ * Interceptors that are made from now on use it.
+ *
+ * Since: 0.1
+ */
+void
+nebula_cluster_set_clock (NebulaCluster *self, NebulaClock *clock)
+{
+  g_return_if_fail (NEBULA_IS_CLUSTER (self));
+  g_return_if_fail (NEBULA_IS_CLOCK (clock));
+
+  g_mutex_lock (&self->lock);
+  g_set_object (&self->clock, clock);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * nebula_cluster_set_seed:
+ * @seed: any number
+ *
+ * Interceptors that are made from now on draw the same random numbers in each run; for tests.
+ *
+ * Since: 0.1
+ */
+void
+nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
+{
+  g_return_if_fail (NEBULA_IS_CLUSTER (self));
+
+  g_mutex_lock (&self->lock);
+  self->seed = seed;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * nebula_cluster_set_keep_credentials:
+ * @keep: whether user and password of an authenticate that succeeded are kept in memory
+ *
+ * On by default: a session that graphd lost can be renewed only with them. They are never written
+ * anywhere, and wiped from memory when the session ends. Sessions that exist already keep what
+ * they have. Any thread.
+ *
+ * Since: 0.1
+ */
+void
+nebula_cluster_set_keep_credentials (NebulaCluster *self, gboolean keep)
+{
+  g_return_if_fail (NEBULA_IS_CLUSTER (self));
+
+  g_atomic_int_set (&self->keep_credentials, keep);
+}
+
+GPtrArray *
+nebula_cluster_get_endpoints (NebulaCluster *self)
+{
+  return self->endpoints;
+}
+
+NebulaSessionTable *
+nebula_cluster_get_sessions (NebulaCluster *self)
+{
+  return self->sessions;
+}
+
+gboolean
+nebula_cluster_get_keep_credentials (NebulaCluster *self)
+{
+  return g_atomic_int_get (&self->keep_credentials);
+}
+
+guint
+nebula_cluster_get_policy_version (NebulaCluster *self)
+{
+  return g_atomic_int_get (&self->policy_version);
+}
+
+/* A seed for one interceptor: each draws from a sequence of its own, so that none waits. */
+guint64
+nebula_cluster_draw_seed (NebulaCluster *self)
+{
+  guint64 seed;
+
+  g_mutex_lock (&self->lock);
+  /* The step of splitmix64: an odd constant that reaches every 64-bit number. */
+  self->seed += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  seed = self->seed;
+  g_mutex_unlock (&self->lock);
+  return seed;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "nebula-buffer-private.h"
+#include "nebula-channel-private.h"
+#include "nebula-session-private.h"
+
+G_BEGIN_DECLS
+
+/**
+ * NebulaConnection:
+ * @channel: (owned) (nullable): where the bytes go
+ * @endpoint: (owned) (nullable): its name in reports
+ * @is_open: whether the channel is connected
+ * @is_surplus: whether more bytes came than the reply had: the next ones belong to nobody
+ * @is_greeted: whether the handshake is done
+ * @sequence: the last sequence number used
+ * @last_used: when the last frame was sent, on the cluster's clock
+ * @max_frame_size: in bytes
+ * @in: the frame that came last
+ * @own: (owned): requests of our own
+ * @session: (owned) (nullable): whose space was set last on this connection
+ * @session_version: the version of the session at that time
+ *
+ * Frames over a channel, and what graphd was told on it.
+ */
+typedef struct
+{
+  NebulaChannel *channel;
+  char *endpoint;
+  gboolean is_open;
+  gboolean is_surplus;
+  gboolean is_greeted;
+  gint32 sequence;
+  gint64 last_used;
+  guint max_frame_size;
+  NebulaBuffer in;
+  GByteArray *own;
+  NebulaSession *session;
+  guint session_version;
+} NebulaConnection;
+
+void nebula_connection_init (NebulaConnection *self);
+void nebula_connection_clear (NebulaConnection *self);
+void nebula_connection_set_channel (NebulaConnection *self,
+                                    NebulaChannel *channel,
+                                    const char *endpoint);
+gboolean nebula_connection_open (NebulaConnection *self, const NebulaLimit *limit, GError **error);
+void nebula_connection_close (NebulaConnection *self);
+gboolean nebula_connection_is_usable (NebulaConnection *self, gint64 now, gint64 idle_timeout);
+gint32 nebula_connection_next_sequence (NebulaConnection *self);
+gboolean nebula_connection_send (NebulaConnection *self,
+                                 const guint8 *frame,
+                                 gsize length,
+                                 gboolean *never_sent,
+                                 const NebulaLimit *limit,
+                                 GError **error);
+gboolean nebula_connection_receive (NebulaConnection *self,
+                                    const NebulaLimit *limit,
+                                    GError **error);
+void nebula_connection_confirm (NebulaConnection *self, NebulaSession *session, guint version);
+void nebula_connection_forget_session (NebulaConnection *self);
+gboolean nebula_connection_knows (NebulaConnection *self, NebulaSession *session);
+
+/* The message inside the frame that came last. */
+static inline guint8 *
+nebula_connection_get_message (NebulaConnection *self)
+{
+  return self->in.data + 4;
+}
+
+static inline gsize
+nebula_connection_get_message_length (NebulaConnection *self)
+{
+  return self->in.length - 4;
+}
+
+G_END_DECLS

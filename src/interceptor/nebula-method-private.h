@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "nebula-reply-private.h"
+#include <nebula-retry/nebula-retry.h>
+
+G_BEGIN_DECLS
+
+/**
+ * NebulaMethod:
+ * @name: as on the wire
+ * @response: where the code of its reply sits
+ * @phase: what its codes mean
+ * @has_statement: whether its arguments are a session and a statement
+ * @is_oneway: whether it is never answered
+ * @safety: whether the call may be made twice; for a statement its text says it
+ *
+ * A method of GraphService.
+ */
+typedef struct
+{
+  const char *name;
+  NebulaResponse response;
+  NebulaPhase phase;
+  gboolean has_statement;
+  gboolean is_oneway;
+  NebulaStatementSafety safety;
+} NebulaMethod;
+
+/* Of any other service. */
+extern const NebulaMethod nebula_method_other;
+
+const NebulaMethod *nebula_method_find (const char *name, gsize length);
+
+G_END_DECLS

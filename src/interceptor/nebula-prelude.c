@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-call-private.h"
+
+/*
+ * What has to be said on a connection before the caller's request: the handshake, a new
+ * authenticate for a session that graphd lost, and USE. When one of them fails the request has not
+ * been sent: effect NONE.
+ */
+
+/* The version that every client since 3.0 names, whatever its own is. */
+#define CLIENT_VERSION "3.0.0"
+
+/* Whether an answer has come to the question with the sequence number @sequence. */
+static gboolean
+read_answer (NebulaCall *self,
+             const NebulaMethod *method,
+             gint32 sequence,
+             NebulaMessageHead *head,
+             NebulaReply *reply,
+             GError **error)
+{
+  NebulaConnection *connection = &self->connection;
+  const guint8 *message = nebula_connection_get_message (connection);
+  gsize length = nebula_connection_get_message_length (connection);
+
+  if (!nebula_message_parse_head (message, length, head, error))
+    return FALSE;
+  if (head->sequence != sequence || nebula_method_find (head->name, head->name_length) != method)
+    {
+      g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
+                   "%s answered another call than %s number %d",
+                   connection->endpoint, method->name, sequence);
+      return FALSE;
+    }
+  return nebula_reply_read (message, length, head, method->response, self->max_depth, TRUE, reply,
+                            error);
+}
+
+/**
+ * ask:
+ * @method: whose request lies in the connection's own buffer
+ * @reply: (out): the answer; its pointers live until the next frame
+ * @is_lost: (out): on failure whether the question may have reached graphd without an answer
+ *
+ * Returns: (transfer full) (nullable): %NULL when the answer has code 0
+ */
+static NebulaOutcome *
+ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean *is_lost)
+{
+  NebulaConnection *connection = &self->connection;
+  NebulaMessageHead head = { 0 };
+  g_autoptr (GError) error = NULL;
+  gboolean never_sent = FALSE;
+  gboolean answered;
+  NebulaLimit limit;
+
+  nebula_call_get_limit (self, &limit);
+  self->has_reply = FALSE;
+  answered = nebula_connection_send (connection, connection->own->data, connection->own->len,
+                                     &never_sent, &limit, &error)
+             && nebula_connection_receive (connection, &limit, &error)
+             && read_answer (self, method, connection->sequence, &head, reply, &error);
+  if (!answered)
+    {
+      *is_lost = !never_sent;
+      nebula_connection_close (connection);
+      return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
+    }
+  if (head.type == NEBULA_MESSAGE_EXCEPTION)
+    return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
+  if (reply->has_code && reply->code == 0)
+    return NULL;
+  if (reply->has_code)
+    return nebula_outcome_new_from_reply (method->phase, reply->code, reply->message,
+                                          reply->message_length, NEBULA_CALL_TRAITS_NONE);
+  return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
+                                            NEBULA_SEND_STATE_NEVER,
+                                            "an answer without a code");
+}
+
+/* The handshake. A server that does not know it (before 2.6) needs none. */
+static NebulaOutcome *
+greet (NebulaCall *self)
+{
+  NebulaConnection *connection = &self->connection;
+  g_autoptr (NebulaOutcome) failure = NULL;
+  NebulaReply reply = { 0 };
+  gboolean is_lost;
+
+  g_byte_array_set_size (connection->own, 0);
+  nebula_message_append_verify (connection->own, nebula_connection_next_sequence (connection),
+                                CLIENT_VERSION);
+  failure = ask (self, nebula_method_find ("verifyClientVersion", 19), &reply, &is_lost);
+  if (failure != NULL && nebula_outcome_get_cause (failure) != NEBULA_CAUSE_UNSUPPORTED)
+    return g_steal_pointer (&failure);
+
+  connection->is_greeted = TRUE;
+  return NULL;
+}
+
+/* graphd lost the session, and somebody else's try to get a new one failed, or nobody may try. */
+static NebulaOutcome *
+session_is_gone (void)
+{
+  return nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1002,
+                                        "Session not existed! It could not be renewed.", -1,
+                                        NEBULA_CALL_TRAITS_NONE);
+}
+
+static NebulaOutcome *
+authenticate (NebulaCall *self, GBytes *user, GBytes *password, gint64 *id)
+{
+  NebulaConnection *connection = &self->connection;
+  NebulaReply reply = { 0 };
+  gboolean is_lost = FALSE;
+  NebulaOutcome *failure;
+
+  /* Room for all of it, so that no copy of the password is left behind by growing. */
+  g_byte_array_set_size (connection->own,
+                         g_bytes_get_size (user) + g_bytes_get_size (password) + 128);
+  g_byte_array_set_size (connection->own, 0);
+  nebula_message_append_authenticate (connection->own, nebula_connection_next_sequence (connection),
+                                      user, password);
+  failure = ask (self, nebula_method_find ("authenticate", 12), &reply, &is_lost);
+  explicit_bzero (connection->own->data, connection->own->len);
+
+  if (failure == NULL && reply.has_session && reply.session != 0)
+    {
+      *id = reply.session;
+      return NULL;
+    }
+  if (failure == NULL)
+    return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
+                                              NEBULA_SEND_STATE_NEVER,
+                                              "an answer to authenticate without a session");
+  if (!is_lost)
+    return failure;
+
+  /* Each lost answer leaves a session behind for hours: once more, then no further. */
+  if (self->is_renewal_lost)
+    {
+      nebula_outcome_unref (failure);
+      return session_is_gone ();
+    }
+  self->is_renewal_lost = TRUE;
+  return failure;
+}
+
+static NebulaOutcome *
+renew_session (NebulaCall *self)
+{
+  g_autoptr (GBytes) user = NULL;
+  g_autoptr (GBytes) password = NULL;
+  NebulaOutcome *failure = NULL;
+  gint64 id = 0;
+
+  if (nebula_session_begin_renewal (self->session, &user, &password))
+    {
+      failure = authenticate (self, user, password, &id);
+      nebula_session_end_renewal (self->session, id);
+    }
+  nebula_session_view (self->session, &self->view);
+  return failure == NULL && self->view.lost ? session_is_gone () : failure;
+}
+
+/* USE with the name in back-quotes; a back-quote or backslash inside it is escaped. */
+static char *
+use_statement (const char *space)
+{
+  GString *statement = g_string_new ("USE `");
+
+  for (const char *c = space; *c != '\0'; c++)
+    {
+      if (*c == '`' || *c == '\\')
+        g_string_append_c (statement, '\\');
+      g_string_append_c (statement, *c);
+    }
+  g_string_append_c (statement, '`');
+  return g_string_free (statement, FALSE);
+}
+
+static NebulaOutcome *
+use_space (NebulaCall *self)
+{
+  NebulaConnection *connection = &self->connection;
+  g_autofree char *statement = use_statement (self->view.space);
+  NebulaReply reply = { 0 };
+  NebulaOutcome *failure;
+  gboolean is_lost;
+
+  g_byte_array_set_size (connection->own, 0);
+  nebula_message_append_execute (connection->own, nebula_connection_next_sequence (connection),
+                                 self->view.id, statement);
+  failure = ask (self, nebula_method_find ("execute", 7), &reply, &is_lost);
+  if (failure == NULL)
+    {
+      if (self->view.in_doubt)
+        nebula_session_set_space (self->session, self->view.space, strlen (self->view.space));
+      return NULL;
+    }
+  if (nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)
+    nebula_session_lose_space (self->session);
+  return failure;
+}
+
+static gboolean
+begins_with_use (NebulaCall *self)
+{
+  return self->may_change_space
+         && nebula_statement_starts_with_use ((const char *) self->arguments.statement,
+                                              self->arguments.statement_length);
+}
+
+/* The session of the statement as graphd has to know it on this connection. */
+static NebulaOutcome *
+prepare_session (NebulaCall *self)
+{
+  NebulaOutcome *failure;
+
+  if (nebula_connection_knows (&self->connection, self->session)
+      && self->view.version == self->connection.session_version)
+    return NULL;
+
+  nebula_session_view (self->session, &self->view);
+  if (self->view.lost && nebula_session_can_renew (self->session)
+      && (failure = renew_session (self)) != NULL)
+    return failure;
+  if (self->view.space != NULL && !begins_with_use (self) && (failure = use_space (self)) != NULL)
+    return failure;
+
+  nebula_session_view (self->session, &self->view);
+  nebula_connection_confirm (&self->connection, self->session, self->view.version);
+  return NULL;
+}
+
+/**
+ * nebula_call_prepare:
+ *
+ * Says what has to be said before the request on an open connection.
+ *
+ * Returns: (transfer full) (nullable): %NULL when the request may be sent
+ */
+NebulaOutcome *
+nebula_call_prepare (NebulaCall *self)
+{
+  NebulaOutcome *failure;
+
+  if (self->service != NEBULA_SERVICE_GRAPH)
+    return NULL;
+  if (self->method->phase == NEBULA_PHASE_VERIFY)
+    return NULL;
+  if (!self->connection.is_greeted && (failure = greet (self)) != NULL)
+    return failure;
+  if (self->session == NULL)
+    return NULL;
+  if (self->method->has_statement)
+    return prepare_session (self);
+
+  nebula_session_view (self->session, &self->view);
+  return NULL;
+}

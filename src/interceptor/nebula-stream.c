@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-stream-private.h"
+
+static gboolean
+wrong_state (GError **error, const char *what)
+{
+  g_set_error_literal (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE, what);
+  return FALSE;
+}
+
+static void
+forget_call (NebulaStream *self)
+{
+  self->is_writing = FALSE;
+  self->is_owed = FALSE;
+  self->position = 0;
+  self->call.has_reply = FALSE;
+}
+
+/**
+ * nebula_stream_open:
+ *
+ * Connects. Opening what is open is no error.
+ */
+gboolean
+nebula_stream_open (NebulaStream *self, GError **error)
+{
+  if (self->is_open)
+    return TRUE;
+  if (self->call.factory == NULL && nebula_cluster_get_endpoints (self->call.cluster)->len == 0)
+    return wrong_state (error, "the interceptor was given neither a cluster nor a transport");
+  forget_call (self);
+  self->is_open = nebula_call_open (&self->call, error);
+  return self->is_open;
+}
+
+void
+nebula_stream_close (NebulaStream *self)
+{
+  nebula_call_close (&self->call);
+  nebula_call_end (&self->call);
+  forget_call (self);
+  self->is_open = FALSE;
+}
+
+/* Whether a request may be written now. */
+static gboolean
+check_writable (NebulaStream *self, GError **error)
+{
+  if (!self->is_open)
+    return wrong_state (error, "the transport is not open");
+  if (self->is_owed)
+    return wrong_state (error, "a new request, but the reply to the last one has not been read");
+  return TRUE;
+}
+
+/* A reply that the stub left half-read belongs to a dead call: the next request ends it. */
+static void
+start_request (NebulaStream *self)
+{
+  forget_call (self);
+  nebula_call_start_request (&self->call);
+  self->is_writing = TRUE;
+}
+
+/**
+ * nebula_stream_write:
+ *
+ * Adds to the request. Nothing is sent before nebula_stream_flush().
+ */
+gboolean
+nebula_stream_write (NebulaStream *self, gconstpointer bytes, gsize length, GError **error)
+{
+  if (G_UNLIKELY (!self->is_writing))
+    {
+      if (!check_writable (self, error))
+        return FALSE;
+      start_request (self);
+    }
+  nebula_buffer_append (&self->call.request, bytes, length);
+  return TRUE;
+}
+
+/**
+ * nebula_stream_flush:
+ *
+ * Sends the request. Without one there is nothing to do.
+ */
+gboolean
+nebula_stream_flush (NebulaStream *self, GError **error)
+{
+  if (!check_writable (self, error))
+    return FALSE;
+  if (!self->is_writing)
+    return TRUE;
+
+  self->is_writing = FALSE;
+  if (!nebula_call_begin (&self->call, error)
+      || !nebula_call_run (&self->call, NEBULA_CALL_GOAL_SENT, error))
+    {
+      nebula_call_end (&self->call);
+      return FALSE;
+    }
+  self->is_owed = !nebula_call_is_oneway (&self->call);
+  return TRUE;
+}
+
+/* Waits for the reply, and for every further attempt that it takes. */
+static gboolean
+await_reply (NebulaStream *self, GError **error)
+{
+  gboolean answered;
+
+  if (!self->is_owed)
+    return wrong_state (error, "nothing is left to read: no reply is due");
+  self->is_owed = FALSE;
+  answered = nebula_call_run (&self->call, NEBULA_CALL_GOAL_ANSWERED, error);
+  nebula_call_end (&self->call);
+  return answered;
+}
+
+static inline gsize
+get_rest (NebulaStream *self)
+{
+  if (!self->call.has_reply)
+    return 0;
+  return nebula_connection_get_message_length (&self->call.connection) - self->position;
+}
+
+static inline void
+take (NebulaStream *self, gpointer bytes, gsize length)
+{
+  memcpy (bytes, nebula_connection_get_message (&self->call.connection) + self->position, length);
+  self->position += length;
+}
+
+/**
+ * nebula_stream_read:
+ *
+ * Waits for the reply when it has not come yet.
+ *
+ * Returns: how many bytes were read, never more than @length and, where @length is more than 0,
+ *   never 0; -1 on error
+ */
+gssize
+nebula_stream_read (NebulaStream *self, gpointer bytes, gsize length, GError **error)
+{
+  gsize count;
+
+  if (!self->call.has_reply && !await_reply (self, error))
+    return -1;
+  count = MIN (length, get_rest (self));
+  if (count == 0 && length > 0)
+    {
+      wrong_state (error, "nothing is left to read: the reply ends here");
+      return -1;
+    }
+  take (self, bytes, count);
+  return count;
+}
+
+/**
+ * nebula_stream_read_all:
+ *
+ * As nebula_stream_read(), but all of @length or none.
+ */
+gboolean
+nebula_stream_read_all (NebulaStream *self, gpointer bytes, gsize length, GError **error)
+{
+  if (G_UNLIKELY (!self->call.has_reply) && !await_reply (self, error))
+    return FALSE;
+  if (G_UNLIKELY (length > get_rest (self)))
+    return wrong_state (error, "the reply ends before what is to be read");
+  take (self, bytes, length);
+  return TRUE;
+}
+
+/* Whether @count bytes of the reply are left. */
+gboolean
+nebula_stream_check_rest (NebulaStream *self, glong count, GError **error)
+{
+  if (count >= 0 && (gulong) count <= get_rest (self))
+    return TRUE;
+  return wrong_state (error, "the reply ends before what is to be read");
+}

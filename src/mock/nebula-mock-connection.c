@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-mock-connection-private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "nebula-mock-handler-private.h"
+#include "nebula-mock-reply-private.h"
+
+/* Large enough for most calls to come in one piece. */
+#define CHUNK 65536
+
+/* Types of Thrift's application exceptions. */
+#define EXCEPTION_UNKNOWN 0
+#define EXCEPTION_UNKNOWN_METHOD 1
+#define EXCEPTION_INVALID_MESSAGE_TYPE 2
+
+struct _NebulaMockConnection
+{
+  GThread                   *thread;  /* (owned): joined by whoever frees the connection */
+  int                        fd;      /* the thread's; -1 once closed */
+  int                        wake_fd; /* readable for ever once the connection shall end */
+  gint                       closed;  /* atomic: the thread has closed fd and is about to end */
+  GByteArray                *input;   /* (owned): the thread's, as all below */
+  gboolean                   is_known; /* the first call has said whether there are frames */
+  gboolean                   framed;
+  NebulaMockHandler         *handler; /* (owned) */
+  NebulaMockState           *state;   /* (unowned) */
+  NebulaMockConnectionClosed notify;
+  gpointer                   data;    /* (unowned): of notify */
+};
+
+/* ---- the socket */
+
+/* Waits until the socket is ready. Returns: FALSE when the connection shall end, or, with a
+ * timeout, when the time is over and the connection may go on (*timed_out). */
+static gboolean
+wait_for (NebulaMockConnection *self,
+          short                 events,
+          int                   timeout_ms,
+          gboolean             *timed_out)
+{
+  struct pollfd fds[2] = { { self->wake_fd, POLLIN, 0 }, { self->fd, events, 0 } };
+  int ready;
+
+  do
+    ready = poll (fds, events != 0 ? 2 : 1, timeout_ms);
+  while (ready < 0 && errno == EINTR);
+  if (timed_out != NULL)
+    *timed_out = ready == 0;
+  return ready > 0 && fds[0].revents == 0;
+}
+
+/* Returns: FALSE when the server stops meanwhile */
+static gboolean
+pause_for (NebulaMockConnection *self,
+           guint                 milliseconds)
+{
+  gboolean timed_out;
+
+  wait_for (self, 0, MIN (milliseconds, G_MAXINT), &timed_out);
+  return timed_out;
+}
+
+static gboolean
+send_bytes (NebulaMockConnection *self,
+            const guint8         *data,
+            gsize                 length)
+{
+  while (length > 0)
+    {
+      gssize sent;
+
+      if (!wait_for (self, POLLOUT, -1, NULL))
+        return FALSE;
+      sent = send (self->fd, data, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent < 0 && errno != EAGAIN && errno != EINTR)
+        return FALSE;
+      if (sent > 0)
+        {
+          data += sent;
+          length -= sent;
+        }
+    }
+  return TRUE;
+}
+
+/* Appends what has come to the input. Returns: FALSE at the end, an error, or a stop */
+static gboolean
+receive_more (NebulaMockConnection *self)
+{
+  const guint old = self->input->len;
+  gssize got;
+
+  do
+    {
+      if (!wait_for (self, POLLIN, -1, NULL))
+        return FALSE;
+      g_byte_array_set_size (self->input, old + CHUNK);
+      got = recv (self->fd, self->input->data + old, CHUNK, MSG_DONTWAIT);
+      g_byte_array_set_size (self->input, old + MAX (got, 0));
+    }
+  while (got < 0 && (errno == EAGAIN || errno == EINTR));
+  return got > 0;
+}
+
+/* Until the peer goes away or the server stops: what it sends is thrown away. */
+static void
+stay_silent (NebulaMockConnection *self)
+{
+  do
+    g_byte_array_set_size (self->input, 0);
+  while (receive_more (self));
+}
+
+/* ---- one call */
+
+/* What may happen while the call is still in the kernel. Returns: FALSE to close */
+static gboolean
+before_read (NebulaMockConnection *self)
+{
+  g_autoptr (GPtrArray) faults = NULL;
+  char byte;
+
+  if (!wait_for (self, POLLIN, -1, NULL) || recv (self->fd, &byte, 1, MSG_PEEK) <= 0)
+    return FALSE;
+  faults = nebula_mock_plan_consult (self->state->plan, NEBULA_MOCK_MOMENT_READABLE, NULL, NULL);
+  return faults->len == 0;
+}
+
+static gboolean
+is_other_framing (NebulaMockConnection    *self,
+                  const NebulaMockMessage *call)
+{
+  const gboolean differs = self->is_known && self->framed != call->framed;
+
+  self->is_known = TRUE;
+  self->framed = call->framed;
+  return differs;
+}
+
+/* Reads one whole call. Returns: FALSE to close; graphd, too, drops what it cannot make out */
+static gboolean
+read_call (NebulaMockConnection *self,
+           NebulaMockMessage    *call)
+{
+  const char *reason = NULL;
+  NebulaMockRead state;
+
+  if (self->input->len == 0 && !before_read (self))
+    return FALSE;
+  while ((state = nebula_mock_message_read (self->input->data, self->input->len, call, &reason)) ==
+         NEBULA_MOCK_READ_MORE)
+    if (!receive_more (self))
+      return FALSE;
+  if (state == NEBULA_MOCK_READ_BROKEN)
+    {
+      g_debug ("closing a connection: %s", reason);
+      return FALSE;
+    }
+  g_byte_array_remove_range (self->input, 0, call->size);
+  return !is_other_framing (self, call);
+}
+
+/* Runs the call. Returns: (transfer full): the true reply, empty when there is none */
+static GByteArray *
+run_call (NebulaMockConnection    *self,
+          const NebulaMockMessage *call)
+{
+  g_autoptr (GError) error = NULL;
+  GByteArray *payload;
+
+  if (!nebula_mock_handler_knows (call->method))
+    {
+      g_autofree char *text = g_strdup_printf ("Method name %s not found", call->method);
+
+      return nebula_mock_reply_exception (call, EXCEPTION_UNKNOWN_METHOD, text);
+    }
+  payload = nebula_mock_handler_run (self->handler, call, &error);
+  if (payload != NULL)
+    return payload;
+  g_debug ("%s: %s", call->method, error->message);
+  return nebula_mock_reply_exception (call, EXCEPTION_INVALID_MESSAGE_TYPE,
+                                      "invalid message arguments");
+}
+
+static gboolean
+send_reply (NebulaMockConnection    *self,
+            const NebulaMockMessage *call,
+            const GByteArray        *payload)
+{
+  g_autoptr (GByteArray) bytes = NULL;
+
+  if (nebula_mock_message_is_oneway (call))
+    return TRUE;
+  bytes = nebula_mock_reply_frame (call, payload);
+  return send_bytes (self, bytes->data, bytes->len);
+}
+
+static gboolean
+run_and_reply (NebulaMockConnection    *self,
+               const NebulaMockMessage *call,
+               NebulaMockFault         *fault)
+{
+  g_autoptr (GByteArray) payload = NULL;
+
+  nebula_mock_handler_set_fault (self->handler, fault);
+  payload = run_call (self, call);
+  nebula_mock_handler_set_fault (self->handler, NULL);
+  return send_reply (self, call, payload);
+}
+
+static gboolean
+send_exception (NebulaMockConnection    *self,
+                const NebulaMockMessage *call,
+                const NebulaMockFault   *fault)
+{
+  g_autoptr (GByteArray) payload =
+    nebula_mock_reply_exception (call, fault->code, fault->message);
+
+  return send_reply (self, call, payload);
+}
+
+/* Half of the reply, then the end. */
+static void
+send_half (NebulaMockConnection    *self,
+           const NebulaMockMessage *call,
+           const GByteArray        *payload)
+{
+  g_autoptr (GByteArray) bytes = nebula_mock_reply_frame (call, payload);
+
+  if (!nebula_mock_message_is_oneway (call))
+    send_bytes (self, bytes->data, bytes->len / 2);
+}
+
+static gboolean
+run_and_damage (NebulaMockConnection    *self,
+                const NebulaMockMessage *call,
+                const NebulaMockFault   *fault)
+{
+  g_autoptr (GByteArray) payload = run_call (self, call);
+  g_autoptr (GByteArray) bytes = NULL;
+
+  switch (fault->kind)
+    {
+    case NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY:
+      return FALSE;
+    case NEBULA_MOCK_FAULT_CLOSE_IN_REPLY:
+      send_half (self, call, payload);
+      return FALSE;
+    case NEBULA_MOCK_FAULT_SILENCE:
+      stay_silent (self);
+      return FALSE;
+    default:
+      if (nebula_mock_message_is_oneway (call))
+        return TRUE;
+      bytes = nebula_mock_reply_damage (call, fault->kind, payload);
+      return send_bytes (self, bytes->data, bytes->len);
+    }
+}
+
+/* Does what the script says. Returns: FALSE to close */
+static gboolean
+carry_out (NebulaMockConnection    *self,
+           const NebulaMockMessage *call,
+           NebulaMockFault         *fault)
+{
+  switch (fault->kind)
+    {
+    case NEBULA_MOCK_FAULT_CODE:
+    case NEBULA_MOCK_FAULT_CODE_AFTER_APPLY:
+      return run_and_reply (self, call, fault);
+    case NEBULA_MOCK_FAULT_EXCEPTION:
+      return send_exception (self, call, fault);
+    case NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY:
+      return FALSE;
+    case NEBULA_MOCK_FAULT_SILENCE_BEFORE_APPLY:
+      stay_silent (self);
+      return FALSE;
+    default:
+      return run_and_damage (self, call, fault);
+    }
+}
+
+/* The faults that go on come first, at most one that does not comes last. */
+static gboolean
+answer (NebulaMockConnection    *self,
+        const NebulaMockMessage *call)
+{
+  g_autoptr (GPtrArray) faults = nebula_mock_plan_consult (
+    self->state->plan, NEBULA_MOCK_MOMENT_CALL, call->method, call->text);
+  guint i;
+
+  for (i = 0; i < faults->len; i++)
+    {
+      NebulaMockFault *fault = g_ptr_array_index (faults, i);
+
+      if (fault->kind == NEBULA_MOCK_FAULT_EXPIRE_SESSION)
+        nebula_mock_sessions_close (self->state->sessions, call->session);
+      else if (fault->kind != NEBULA_MOCK_FAULT_DELAY)
+        return carry_out (self, call, fault);
+      else if (!pause_for (self, fault->milliseconds))
+        return FALSE;
+    }
+  return run_and_reply (self, call, NULL);
+}
+
+static gboolean
+serve_one (NebulaMockConnection *self)
+{
+  g_auto (NebulaMockMessage) call = { 0 };
+
+  if (!read_call (self, &call))
+    return FALSE;
+  nebula_mock_ledger_count_call (self->state->ledger, call.method,
+                                 nebula_mock_message_has_statement (&call) ? call.text : NULL);
+  return answer (self, &call);
+}
+
+static gpointer
+serve (gpointer data)
+{
+  NebulaMockConnection *self = data;
+
+  while (serve_one (self))
+    ;
+  close (self->fd);
+  self->fd = -1;
+  g_atomic_int_set (&self->closed, TRUE);
+  self->notify (self->data);
+  return NULL;
+}
+
+/* ---- life */
+
+/* Takes over @fd and serves it at once. @closed must not free the connection. */
+NebulaMockConnection *
+nebula_mock_connection_new (int                        fd,
+                            NebulaMockState           *state,
+                            NebulaMockConnectionClosed closed,
+                            gpointer                   data)
+{
+  NebulaMockConnection *self = g_new0 (NebulaMockConnection, 1);
+
+  self->fd = fd;
+  self->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  self->input = g_byte_array_new ();
+  self->handler = nebula_mock_handler_new (state);
+  self->state = state;
+  self->notify = closed;
+  self->data = data;
+  self->thread = g_thread_new ("nebula-mock", serve, self);
+  return self;
+}
+
+gboolean
+nebula_mock_connection_is_closed (NebulaMockConnection *self)
+{
+  return g_atomic_int_get (&self->closed);
+}
+
+/* Makes the thread end soon, whatever it waits for. */
+void
+nebula_mock_connection_wake (NebulaMockConnection *self)
+{
+  const guint64 one = 1;
+
+  /* It cannot fail: the counter is far from its end. */
+  (void) !write (self->wake_fd, &one, sizeof one);
+}
+
+/* Ends the connection and waits for its thread: to be called without any lock that `closed`
+ * takes. */
+void
+nebula_mock_connection_free (NebulaMockConnection *self)
+{
+  nebula_mock_connection_wake (self);
+  g_thread_join (self->thread);
+  close (self->wake_fd);
+  g_byte_array_unref (self->input);
+  g_object_unref (self->handler);
+  g_free (self);
+}

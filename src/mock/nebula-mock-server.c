@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-mock-server-private.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "nebula-mock-connection-private.h"
+#include "nebula-mock-scenario-private.h"
+
+G_DEFINE_FINAL_TYPE (NebulaMockServer, nebula_mock_server, G_TYPE_OBJECT)
+
+/* ---- connections */
+
+static void
+connection_closed (gpointer data)
+{
+  NebulaMockServer *self = data;
+
+  g_mutex_lock (&self->lock);
+  self->open--;
+  g_cond_broadcast (&self->closed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Called under the lock. Returns: (transfer full): the connections whose threads have ended, to be
+ * freed without the lock */
+static GPtrArray *
+take_closed (NebulaMockServer *self)
+{
+  GPtrArray *closed =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_mock_connection_free);
+  guint i = 0;
+
+  while (i < self->connections->len)
+    if (nebula_mock_connection_is_closed (g_ptr_array_index (self->connections, i)))
+      g_ptr_array_add (closed, g_ptr_array_steal_index_fast (self->connections, i));
+    else
+      i++;
+  return closed;
+}
+
+static void
+reset_connection (int fd)
+{
+  const struct linger at_once = { 1, 0 };
+
+  setsockopt (fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close (fd);
+}
+
+static void
+accepted (int      fd,
+          gpointer data)
+{
+  NebulaMockServer *self = data;
+  g_autoptr (GPtrArray) refusals =
+    nebula_mock_plan_consult (self->state.plan, NEBULA_MOCK_MOMENT_ACCEPT, NULL, NULL);
+  g_autoptr (GPtrArray) closed = NULL;
+  const int on = 1;
+
+  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  g_mutex_lock (&self->lock);
+  closed = take_closed (self);
+  self->accepted++;
+  if (refusals->len > 0)
+    reset_connection (fd);
+  else
+    {
+      self->open++;
+      g_ptr_array_add (self->connections, nebula_mock_connection_new (fd, &self->state,
+                                                                      connection_closed, self));
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/* ---- the object */
+
+static void
+nebula_mock_server_finalize (GObject *object)
+{
+  NebulaMockServer *self = NEBULA_MOCK_SERVER (object);
+
+  nebula_mock_server_stop (self);
+  g_ptr_array_unref (self->connections);
+  nebula_mock_ledger_free (self->state.ledger);
+  nebula_mock_plan_free (self->state.plan);
+  nebula_mock_sessions_free (self->state.sessions);
+  nebula_mock_users_free (self->state.users);
+  g_free (self->address);
+  g_cond_clear (&self->closed);
+  g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->control);
+
+  G_OBJECT_CLASS (nebula_mock_server_parent_class)->finalize (object);
+}
+
+static void
+nebula_mock_server_class_init (NebulaMockServerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = nebula_mock_server_finalize;
+}
+
+static void
+nebula_mock_server_init (NebulaMockServer *self)
+{
+  g_mutex_init (&self->control);
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->closed);
+  self->connections =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_mock_connection_free);
+  self->state.ledger = nebula_mock_ledger_new ();
+  self->state.plan = nebula_mock_plan_new ();
+  self->state.sessions = nebula_mock_sessions_new ();
+  self->state.users = nebula_mock_users_new ();
+}
+
+/**
+ * nebula_mock_server_new:
+ *
+ * A server that knows the user `root` with the password `nebula`, has no space and no fault, and
+ * does not listen yet.
+ *
+ * Returns: (transfer full): a new server
+ * Since: 0.1
+ */
+NebulaMockServer *
+nebula_mock_server_new (void)
+{
+  return g_object_new (NEBULA_TYPE_MOCK_SERVER, NULL);
+}
+
+/* ---- the script */
+
+/**
+ * nebula_mock_server_add_user:
+ * @self: a server
+ * @user: a name
+ * @password: the password
+ *
+ * Lets a user in. The first one takes the place of `root`. For a user that is there already the
+ * password changes and the lock after five wrong ones is lifted.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_add_user (NebulaMockServer *self,
+                             const char       *user,
+                             const char       *password)
+{
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+  g_return_if_fail (user != NULL);
+  g_return_if_fail (password != NULL);
+
+  nebula_mock_users_add (self->state.users, user, password);
+}
+
+/**
+ * nebula_mock_server_add_space:
+ * @self: a server
+ * @space: a name
+ *
+ * Creates a space, if it is not there.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_add_space (NebulaMockServer *self,
+                              const char       *space)
+{
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+  g_return_if_fail (space != NULL);
+
+  nebula_mock_ledger_add_space (self->state.ledger, space);
+}
+
+/**
+ * nebula_mock_server_add_fault:
+ * @self: a server
+ * @fault: (transfer none): what shall go wrong
+ *
+ * Adds a fault after those that are there. The first one that covers a call decides; delays and
+ * expired sessions happen on the way to it. Calls count from now on.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_add_fault (NebulaMockServer *self,
+                              NebulaMockFault  *fault)
+{
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+  g_return_if_fail (fault != NULL);
+
+  nebula_mock_plan_add (self->state.plan, fault);
+}
+
+/**
+ * nebula_mock_server_clear_faults:
+ * @self: a server
+ *
+ * From now on all goes well. Calls that are delayed or silent already stay so.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_clear_faults (NebulaMockServer *self)
+{
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+
+  nebula_mock_plan_clear (self->state.plan);
+}
+
+/**
+ * nebula_mock_server_load_scenario:
+ * @self: a server
+ * @json: a scenario
+ * @length: its length in bytes, or -1 when it ends with a zero
+ * @error: (nullable): where to put an error
+ *
+ * Adds the users, spaces and faults of a scenario:
+ *
+ * |[
+ * {
+ *   "users": { "root": "nebula" },
+ *   "spaces": [ "test" ],
+ *   "faults": [
+ *     { "kind": "code", "contains": "INSERT", "calls": [1, 2], "code": -1005, "message": "..." },
+ *     { "kind": "delay", "method": "execute", "ms": 50 }
+ *   ]
+ * }
+ * ]|
+ *
+ * Kinds are the nick names of #NebulaMockFaultKind. `calls` is a number, or the first and the last
+ * one; without it a fault happens always. `code` and `message` belong to `code`, `code-after-apply`
+ * and `exception` (where the code is the exception's type), `ms` to `delay`.
+ *
+ * The error is in %G_IO_ERROR: %G_IO_ERROR_INVALID_DATA, with one line for each problem of the
+ * file. Nothing of a wrong scenario is added.
+ *
+ * Returns: whether the scenario is in place
+ * Since: 0.1
+ */
+gboolean
+nebula_mock_server_load_scenario (NebulaMockServer *self,
+                                  const char       *json,
+                                  gssize            length,
+                                  GError          **error)
+{
+  g_autoptr (NebulaMockScenario) scenario = NULL;
+  guint i;
+
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
+  g_return_val_if_fail (json != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  scenario = nebula_mock_scenario_new_from_json (json, length, error);
+  if (scenario == NULL)
+    return FALSE;
+  for (i = 0; i < scenario->users->len; i++)
+    {
+      const NebulaMockScenarioUser *user = g_ptr_array_index (scenario->users, i);
+
+      nebula_mock_server_add_user (self, user->name, user->password);
+    }
+  for (i = 0; i < scenario->spaces->len; i++)
+    nebula_mock_server_add_space (self, g_ptr_array_index (scenario->spaces, i));
+  for (i = 0; i < scenario->faults->len; i++)
+    nebula_mock_server_add_fault (self, g_ptr_array_index (scenario->faults, i));
+  return TRUE;
+}
+
+/* ---- start and stop */
+
+/* Called with control held; takes over @listener. */
+static gboolean
+start_with (NebulaMockServer   *self,
+            NebulaMockListener *listener,
+            GError            **error)
+{
+  if (listener == NULL)
+    return FALSE;
+  if (!nebula_mock_listener_start (listener, accepted, self, error))
+    {
+      nebula_mock_listener_free (listener);
+      return FALSE;
+    }
+  self->listener = listener;
+  g_free (self->address);
+  self->address = g_strdup (nebula_mock_listener_get_address (listener));
+  return TRUE;
+}
+
+static gboolean
+check_stopped (NebulaMockServer *self,
+               GError          **error)
+{
+  if (self->listener == NULL)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the server runs already, on %s",
+               self->address);
+  return FALSE;
+}
+
+/**
+ * nebula_mock_server_start:
+ * @self: a server
+ * @host: (nullable): a loopback address or `localhost`; %NULL for 127.0.0.1
+ * @port: a TCP port; 0 picks one, see nebula_mock_server_get_port()
+ * @error: (nullable): where to put an error
+ *
+ * Listens. The error is in %G_IO_ERROR: %G_IO_ERROR_INVALID_ARGUMENT for a host that is not this
+ * machine, %G_IO_ERROR_ADDRESS_IN_USE, %G_IO_ERROR_FAILED when the server runs already.
+ *
+ * Returns: whether the server can be connected to
+ * Since: 0.1
+ */
+gboolean
+nebula_mock_server_start (NebulaMockServer *self,
+                          const char       *host,
+                          guint16           port,
+                          GError          **error)
+{
+  gboolean started;
+
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  g_mutex_lock (&self->control);
+  started = check_stopped (self, error) &&
+            start_with (self, nebula_mock_listener_new (host, port, error), error);
+  g_mutex_unlock (&self->control);
+  return started;
+}
+
+/**
+ * nebula_mock_server_start_unix:
+ * @self: a server
+ * @path: a path where nothing is yet
+ * @error: (nullable): where to put an error
+ *
+ * Listens on a Unix socket, which is removed when the server stops. Errors are those of
+ * nebula_mock_server_start().
+ *
+ * Returns: whether the server can be connected to
+ * Since: 0.1
+ */
+gboolean
+nebula_mock_server_start_unix (NebulaMockServer *self,
+                               const char       *path,
+                               GError          **error)
+{
+  gboolean started;
+
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  g_mutex_lock (&self->control);
+  started = check_stopped (self, error) &&
+            start_with (self, nebula_mock_listener_new_unix (path, error), error);
+  g_mutex_unlock (&self->control);
+  return started;
+}
+
+/**
+ * nebula_mock_server_stop:
+ * @self: a server
+ *
+ * Stops listening, closes all connections, also those that are delayed or silent, and waits for
+ * all threads. Data, sessions, faults and counts stay; the server may be started again. Does
+ * nothing when it does not run.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_stop (NebulaMockServer *self)
+{
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+
+  g_mutex_lock (&self->control);
+  g_clear_pointer (&self->listener, nebula_mock_listener_free);
+  g_mutex_unlock (&self->control);
+  nebula_mock_server_close_connections (self);
+}
+
+/**
+ * nebula_mock_server_get_port:
+ * @self: a server
+ *
+ * Returns: the port that is listened on; 0 when the server does not run, or runs on a Unix socket
+ * Since: 0.1
+ */
+guint16
+nebula_mock_server_get_port (NebulaMockServer *self)
+{
+  guint16 port;
+
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), 0);
+
+  g_mutex_lock (&self->control);
+  port = self->listener != NULL ? nebula_mock_listener_get_port (self->listener) : 0;
+  g_mutex_unlock (&self->control);
+  return port;
+}
+
+/**
+ * nebula_mock_server_get_address:
+ * @self: a server
+ *
+ * Returns: (transfer none) (nullable): `127.0.0.1:9669`, `[::1]:9669` or `unix:/path`, of the last
+ *   start; valid until the next one; %NULL before the first
+ * Since: 0.1
+ */
+const char *
+nebula_mock_server_get_address (NebulaMockServer *self)
+{
+  const char *address;
+
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), NULL);
+
+  g_mutex_lock (&self->control);
+  address = self->address;
+  g_mutex_unlock (&self->control);
+  return address;
+}
+
+/**
+ * nebula_mock_server_set_listening:
+ * @self: a server that was started
+ * @listening: whether connections are taken
+ *
+ * Without a listener, connections are refused by the kernel; the port stays reserved, and
+ * connections that are there live on. Does nothing when the server does not run.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_set_listening (NebulaMockServer *self,
+                                  gboolean          listening)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+
+  g_mutex_lock (&self->control);
+  if (self->listener != NULL && !listening)
+    nebula_mock_listener_stop (self->listener);
+  else if (self->listener != NULL &&
+           !nebula_mock_listener_start (self->listener, accepted, self, &error))
+    g_warning ("%s", error->message);
+  g_mutex_unlock (&self->control);
+}
+
+/**
+ * nebula_mock_server_close_connections:
+ * @self: a server
+ *
+ * Closes all connections that are there and waits until it is done. Clients may connect again.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_close_connections (NebulaMockServer *self)
+{
+  GPtrArray *connections;
+
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+
+  g_mutex_lock (&self->lock);
+  connections = self->connections;
+  self->connections =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_mock_connection_free);
+  g_mutex_unlock (&self->lock);
+
+  /* All are told before the first is waited for. */
+  g_ptr_array_foreach (connections, (GFunc) (void (*) (void)) nebula_mock_connection_wake, NULL);
+  g_ptr_array_unref (connections);
+}
+
+/**
+ * nebula_mock_server_expire_sessions:
+ * @self: a server
+ *
+ * Forgets all sessions, as graphd does after eight hours without a statement.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_expire_sessions (NebulaMockServer *self)
+{
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+
+  nebula_mock_sessions_close_all (self->state.sessions);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-retry-policy-private.h"
+#include "nebula-retry-state-private.h"
+
+#include <math.h>
+
+/* The rules by which nebula_retry_state_decide() answers, one small function each, asked in the
+ * order of the table at the end. They see a question and nothing else. */
+
+/* What a call may do once: a second time would show that it does not help, and would loop. */
+#define MAX_RENEWALS 1
+#define MAX_SPACE_REPLAYS 1
+#define MAX_HANDSHAKES 1
+
+/* A login whose answer was lost leaves a session behind for hours, and a user has 300 of them. */
+#define MAX_LOGIN_REPEATS 1
+
+/* What INSTANT may do for each cause without waiting, before it becomes FAST. */
+#define FREE_INSTANT_RETRIES 1
+
+/* A rule answers TRUE when it has decided; otherwise the next one is asked. */
+typedef gboolean (*Rule) (const NebulaRetryQuestion *question, NebulaDecision *decision);
+
+static gboolean
+decide (NebulaDecision *decision,
+        NebulaAction action,
+        NebulaReason reason,
+        gint64 delay)
+{
+  decision->action = action;
+  decision->reason = reason;
+  decision->delay = delay;
+
+  return TRUE;
+}
+
+static gboolean
+give_up (NebulaDecision *decision,
+         NebulaReason reason)
+{
+  return decide (decision, NEBULA_ACTION_RETURN, reason, 0);
+}
+
+/* Full jitter: a random part of what exponential back-off allows. In double, where growth ends
+ * at infinity instead of wrapping; the cap is compared before the way back to an integer. */
+static gint64
+jittered_delay (const NebulaBackoff *backoff,
+                guint n,
+                double random)
+{
+  double longest;
+  double delay;
+
+  if (backoff->initial <= 0)
+    return 0;
+
+  longest = (double) backoff->initial * pow (backoff->multiplier, n);
+  delay = random * fmin (longest, (double) backoff->maximum);
+
+  /* G_MAXINT64 as a double is one too many for an integer. */
+  return delay < (double) backoff->maximum ? (gint64) delay : backoff->maximum;
+}
+
+/* What was retried @used times may do so @free times at once; then waits grow from the start. */
+static gint64
+delay_after_free_retries (const NebulaRetryQuestion *question,
+                          NebulaPace pace,
+                          guint used,
+                          guint n_free)
+{
+  const NebulaBackoff *backoff;
+
+  if (used < n_free)
+    return 0;
+
+  backoff = nebula_retry_policy_get_cause_backoff (question->state->policy, question->cause, pace);
+
+  return jittered_delay (backoff, used - n_free, question->random);
+}
+
+static gboolean
+rule_success (const NebulaRetryQuestion *question,
+              NebulaDecision *decision)
+{
+  return question->category == NEBULA_ERROR_CATEGORY_OK
+         && give_up (decision, NEBULA_REASON_SUCCESS);
+}
+
+static gboolean
+rule_cancelled (const NebulaRetryQuestion *question,
+                NebulaDecision *decision)
+{
+  return question->cause == NEBULA_CAUSE_CANCELLED && give_up (decision, NEBULA_REASON_CANCELLED);
+}
+
+static gboolean
+rule_off (const NebulaRetryQuestion *question,
+          NebulaDecision *decision)
+{
+  return !nebula_retry_policy_get_enabled (question->state->policy)
+         && give_up (decision, NEBULA_REASON_OFF);
+}
+
+/* What another try would defy, or what would lock the account. */
+static gboolean
+rule_final (const NebulaRetryQuestion *question,
+            NebulaDecision *decision)
+{
+  switch ((guint) question->cause)
+    {
+    case NEBULA_CAUSE_KILLED:
+      return give_up (decision, NEBULA_REASON_KILLED);
+    case NEBULA_CAUSE_CREDENTIALS:
+    case NEBULA_CAUSE_LOCKED:
+      return give_up (decision, NEBULA_REASON_REFUSED_CREDENTIAL);
+    default:
+      return FALSE;
+    }
+}
+
+static guint
+get_limit (const NebulaRetryQuestion *question)
+{
+  return nebula_retry_policy_get_max_attempts (question->state->policy, question->cause);
+}
+
+static gboolean
+is_last_of_cause (const NebulaRetryQuestion *question)
+{
+  return question->state->failures[question->cause] + 1 >= get_limit (question);
+}
+
+/* The last partial result that the policy allows is handed over; by default that is the first. */
+static gboolean
+rule_partial (const NebulaRetryQuestion *question,
+              NebulaDecision *decision)
+{
+  return question->cause == NEBULA_CAUSE_PARTIAL && is_last_of_cause (question)
+         && give_up (decision, NEBULA_REASON_PARTIAL);
+}
+
+static gboolean
+renew_session (const NebulaRetryState *state,
+               NebulaDecision *decision)
+{
+  if (state->renewals >= MAX_RENEWALS)
+    return give_up (decision, NEBULA_REASON_RENEWED_ALREADY);
+  if (!state->can_renew)
+    return give_up (decision, NEBULA_REASON_NO_CREDENTIALS);
+
+  return decide (decision, NEBULA_ACTION_RENEW_SESSION, NEBULA_REASON_SESSION_GONE, 0);
+}
+
+/* What is mended rather than waited for. Only statements run in a session: a login or handshake
+ * is not helped by a new one. */
+static gboolean
+rule_session (const NebulaRetryQuestion *question,
+              NebulaDecision *decision)
+{
+  const NebulaRetryState *state = question->state;
+  gboolean in_session = state->phase == NEBULA_PHASE_EXECUTE;
+
+  if (question->category != NEBULA_ERROR_CATEGORY_SESSION)
+    return FALSE;
+  if (question->cause == NEBULA_CAUSE_SESSION && in_session)
+    return renew_session (state, decision);
+  if (question->cause == NEBULA_CAUSE_SPACE_LOST && in_session
+      && state->space_replays < MAX_SPACE_REPLAYS)
+    return decide (decision, NEBULA_ACTION_REPLAY_SPACE, NEBULA_REASON_SPACE_LOST, 0);
+  if (question->cause == NEBULA_CAUSE_HANDSHAKE && state->phase != NEBULA_PHASE_VERIFY
+      && state->handshakes < MAX_HANDSHAKES)
+    return decide (decision, NEBULA_ACTION_HANDSHAKE, NEBULA_REASON_HANDSHAKE, 0);
+
+  return FALSE;
+}
+
+/* What time does not heal; also what nobody knows, and what the session rule has left. */
+static gboolean
+rule_not_retryable (const NebulaRetryQuestion *question,
+                    NebulaDecision *decision)
+{
+  return (question->category != NEBULA_ERROR_CATEGORY_RETRYABLE
+          || question->pace == NEBULA_PACE_NONE)
+         && give_up (decision, NEBULA_REASON_NOT_RETRYABLE);
+}
+
+static gboolean
+login_may_run_again (const NebulaRetryState *state)
+{
+  return nebula_retry_policy_get_replay (state->policy) != NEBULA_REPLAY_NEVER
+         && state->login_repeats < MAX_LOGIN_REPEATS;
+}
+
+/* The levels of both enumerations rise together: READ_ONLY is the first safety, and the first
+ * level that allows anything is one above NEVER. */
+static gboolean
+statement_may_run_again (const NebulaRetryQuestion *question)
+{
+  NebulaRetryPolicy *policy = question->state->policy;
+  NebulaReplay replay = nebula_retry_policy_get_replay (policy);
+  guint safety = question->safety;
+
+  if (question->state->phase == NEBULA_PHASE_VERIFY)
+    safety = NEBULA_STATEMENT_READ_ONLY;
+
+  /* The attempt may still be running, and land after the caller's next write. */
+  if (question->cause == NEBULA_CAUSE_TIMEOUT && safety != NEBULA_STATEMENT_READ_ONLY
+      && !nebula_retry_policy_get_replay_after_timeout (policy))
+    return FALSE;
+
+  /* Not a matter of running twice: a heavy statement is not carried from host to host. */
+  if (question->cause == NEBULA_CAUSE_MEMORY && safety != NEBULA_STATEMENT_READ_ONLY)
+    return FALSE;
+
+  return replay == NEBULA_REPLAY_ALWAYS || safety < (guint) replay;
+}
+
+static gboolean
+rule_effect (const NebulaRetryQuestion *question,
+             NebulaDecision *decision)
+{
+  gboolean allowed;
+
+  if (question->effect == NEBULA_EFFECT_NONE)
+    return FALSE;
+
+  if (question->state->phase == NEBULA_PHASE_AUTHENTICATE)
+    allowed = login_may_run_again (question->state);
+  else
+    allowed = statement_may_run_again (question);
+
+  return !allowed && give_up (decision, NEBULA_REASON_EFFECT_UNKNOWN);
+}
+
+/* The server named a time: whether to wait for it is not decided by back-off. */
+static gboolean
+rule_pushback (const NebulaRetryQuestion *question,
+               NebulaDecision *decision)
+{
+  return question->pace == NEBULA_PACE_PUSHBACK && give_up (decision, NEBULA_REASON_PUSHBACK);
+}
+
+static gboolean
+rule_never_sent (const NebulaRetryQuestion *question,
+                 NebulaDecision *decision)
+{
+  const NebulaRetryState *state = question->state;
+  NebulaAction action = state->n_endpoints > 1 ? NEBULA_ACTION_MOVE : NEBULA_ACTION_RETRY;
+  gint64 delay;
+
+  if (!question->never_sent)
+    return FALSE;
+
+  /* Each endpoint twice, and two more for a cluster of one: enough to outlive a restart of a
+   * process, not of a host, which the health of the endpoints is for. */
+  if ((guint64) state->never_sent + 1 >= 2 * (guint64) state->n_endpoints + 2)
+    return give_up (decision, NEBULA_REASON_ATTEMPTS);
+
+  delay = delay_after_free_retries (question, NEBULA_PACE_FAST, state->never_sent,
+                                    state->n_endpoints);
+
+  return decide (decision, action, NEBULA_REASON_NEVER_SENT, delay);
+}
+
+static gboolean
+rule_attempts (const NebulaRetryQuestion *question,
+               NebulaDecision *decision)
+{
+  const NebulaRetryState *state = question->state;
+  guint largest = MAX (state->largest_limit, get_limit (question));
+
+  return (is_last_of_cause (question) || state->attempts + 1 >= largest)
+         && give_up (decision, NEBULA_REASON_ATTEMPTS);
+}
+
+/* Another graphd may have room where this one has none. */
+static gboolean
+should_move (const NebulaRetryQuestion *question)
+{
+  return question->state->n_endpoints > 1
+         && (question->cause == NEBULA_CAUSE_OVERLOAD || question->cause == NEBULA_CAUSE_MEMORY);
+}
+
+static gboolean
+rule_back_off (const NebulaRetryQuestion *question,
+               NebulaDecision *decision)
+{
+  guint used = question->state->retries[question->cause];
+  guint n_free = question->pace == NEBULA_PACE_INSTANT ? FREE_INSTANT_RETRIES : 0;
+  gint64 delay = delay_after_free_retries (question, question->pace, used, n_free);
+
+  return decide (decision,
+                 should_move (question) ? NEBULA_ACTION_MOVE : NEBULA_ACTION_RETRY,
+                 used < n_free ? NEBULA_REASON_INSTANT : NEBULA_REASON_BACKOFF,
+                 delay);
+}
+
+/* In the order in which they are asked; the last one always decides. What must never be tried
+ * again comes before what might be, and what is free before what is counted. */
+static const Rule rules[] = {
+  rule_success,
+  rule_cancelled,
+  rule_off,
+  rule_final,
+  rule_partial,
+  rule_session,
+  rule_not_retryable,
+  rule_effect,
+  rule_pushback,
+  rule_never_sent,
+  rule_attempts,
+  rule_back_off,
+};
+
+/* Private: asks the rules in turn. The deadline is the caller's business. */
+NebulaDecision
+nebula_retry_rules_decide (const NebulaRetryQuestion *question)
+{
+  NebulaDecision decision = { NEBULA_ACTION_RETURN, NEBULA_REASON_NOT_RETRYABLE, 0 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (rules[i](question, &decision))
+      break;
+
+  return decision;
+}

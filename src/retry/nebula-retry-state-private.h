@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <nebula-retry/nebula-retry-state.h>
+
+G_BEGIN_DECLS
+
+struct _NebulaRetryState
+{
+  NebulaRetryPolicy *policy; /* (owned) (not nullable) */
+  NebulaPhase phase;
+  gint64 deadline; /* microseconds of the caller's clock; G_MAXINT64 for none */
+  guint n_endpoints;
+  gboolean can_renew;
+
+  guint attempts;      /* all that were sent */
+  guint largest_limit; /* of attempts, among the causes met */
+  guint never_sent;
+  guint renewals;
+  guint space_replays;
+  guint handshakes;
+  guint login_repeats; /* of a login that may have been done */
+
+  guint failures[NEBULA_N_CAUSES]; /* attempts that failed for this cause */
+  guint retries[NEBULA_N_CAUSES];  /* of those, how many were followed by a retry */
+};
+
+/* A failure and all that the decision about it goes by. */
+typedef struct
+{
+  const NebulaRetryState *state; /* (unowned) */
+  NebulaErrorCategory category;
+  NebulaCause cause;
+  NebulaEffect effect;
+  NebulaPace pace;
+  NebulaStatementSafety safety;
+  gboolean never_sent;
+  double random; /* [0, 1] */
+} NebulaRetryQuestion;
+
+NebulaDecision nebula_retry_rules_decide (const NebulaRetryQuestion *question);
+
+G_END_DECLS

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-retry-state-private.h"
+
+/**
+ * NebulaRetryState:
+ *
+ * The history of one logical call: what was tried, how often, and why it failed. It answers
+ * what to do next: nebula_retry_state_decide() only looks, nebula_retry_state_record() notes what
+ * was then done.
+ *
+ * Each cause counts its own failures and has its own sequence of waits. When causes alternate,
+ * each goes on where it was: an overloaded server is not asked sooner because a leader moved in
+ * between. A call ends when a cause reaches its own limit of attempts, or when all attempts
+ * together reach the largest limit among the causes that the call has met.
+ *
+ * Requests that never left the client are counted apart from attempts.
+ *
+ * Used by one thread at a time.
+ *
+ * Since: 0.1
+ */
+
+static gint64
+saturating_add (gint64 a,
+                gint64 b)
+{
+  gint64 sum;
+
+  if (__builtin_add_overflow (a, b, &sum))
+    return b > 0 ? G_MAXINT64 : G_MININT64;
+
+  return sum;
+}
+
+/* Also turns what is not a number into 0. */
+static double
+clamp_random (double random)
+{
+  if (!(random > 0.0))
+    return 0.0;
+
+  return MIN (random, 1.0);
+}
+
+static NebulaCause
+known_cause (const NebulaOutcome *outcome)
+{
+  return MIN ((guint) nebula_outcome_get_cause (outcome), NEBULA_CAUSE_UNKNOWN);
+}
+
+/**
+ * nebula_retry_state_new:
+ * @policy: what is allowed
+ * @phase: which kind of call it is
+ * @start: when the call began, in microseconds of the caller's clock
+ *
+ * Begins the history of a call. Until it is told otherwise there is one endpoint, and sessions
+ * cannot be renewed.
+ *
+ * Returns: (transfer full): a new state, to be freed with nebula_retry_state_free()
+ *
+ * Since: 0.1
+ */
+NebulaRetryState *
+nebula_retry_state_new (NebulaRetryPolicy *policy,
+                        NebulaPhase phase,
+                        gint64 start)
+{
+  NebulaRetryState *self;
+  gint64 total;
+
+  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (policy), NULL);
+
+  total = nebula_retry_policy_get_total_timeout (policy);
+  self = g_new0 (NebulaRetryState, 1);
+  self->policy = g_object_ref (policy);
+  self->phase = phase;
+  self->deadline = total > 0 ? saturating_add (start, total) : G_MAXINT64;
+  self->n_endpoints = 1;
+
+  return self;
+}
+
+/**
+ * nebula_retry_state_free:
+ * @self: (nullable) (transfer full): a state
+ *
+ * Frees @self. %NULL is allowed.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_free (NebulaRetryState *self)
+{
+  if (self == NULL)
+    return;
+
+  g_object_unref (self->policy);
+  g_free (self);
+}
+
+/**
+ * nebula_retry_state_set_endpoints:
+ * @self: a state
+ * @n_endpoints: how many there are; 0 counts as 1
+ *
+ * Says how many endpoints the call may go to. With more than one, failures that another endpoint
+ * may not have are answered with %NEBULA_ACTION_MOVE.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_endpoints (NebulaRetryState *self,
+                                  guint n_endpoints)
+{
+  g_return_if_fail (self != NULL);
+
+  self->n_endpoints = MAX (n_endpoints, 1);
+}
+
+/**
+ * nebula_retry_state_set_can_renew:
+ * @self: a state
+ * @can_renew: whether credentials are known
+ *
+ * Says whether a lost session can be renewed.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_can_renew (NebulaRetryState *self,
+                                  gboolean can_renew)
+{
+  g_return_if_fail (self != NULL);
+
+  self->can_renew = can_renew;
+}
+
+/**
+ * nebula_retry_state_decide:
+ * @self: a state
+ * @outcome: what the attempt that just ended came to
+ * @safety: of the statement; only what may have been applied is decided by it
+ * @now: the time in microseconds, of the clock that the start came from
+ * @random: a random number in [0, 1); others count as the nearest of these limits
+ *
+ * Decides what to do about @outcome. This is a pure function: it changes nothing, reads no clock
+ * and draws no random number, so that the same question always has the same answer. Tell
+ * nebula_retry_state_record() what was done in the end.
+ *
+ * The delay is full jitter: @random times min (maximum, initial * multiplier ^ n) of the policy,
+ * n being the retries that this cause had in this call. A retry that could not start before the
+ * deadline is refused rather than waited for.
+ *
+ * What never left the client costs no attempt: as many retries as there are endpoints are made at
+ * once, further ones after a wait, until twice the endpoints plus 2 have failed.
+ *
+ * Returns: the decision; its delay is 0 for %NEBULA_ACTION_RETURN
+ *
+ * Since: 0.1
+ */
+NebulaDecision
+nebula_retry_state_decide (const NebulaRetryState *self,
+                           const NebulaOutcome *outcome,
+                           NebulaStatementSafety safety,
+                           gint64 now,
+                           double random)
+{
+  NebulaDecision decision = { NEBULA_ACTION_RETURN, NEBULA_REASON_NOT_RETRYABLE, 0 };
+  NebulaRetryQuestion question;
+
+  g_return_val_if_fail (self != NULL, decision);
+  g_return_val_if_fail (outcome != NULL, decision);
+
+  question.state = self;
+  question.category = nebula_outcome_get_category (outcome);
+  question.cause = known_cause (outcome);
+  question.effect = nebula_outcome_get_effect (outcome);
+  question.pace = nebula_outcome_get_pace (outcome);
+  question.safety = safety;
+  question.never_sent = nebula_outcome_is_never_sent (outcome);
+  question.random = clamp_random (random);
+
+  decision = nebula_retry_rules_decide (&question);
+  if (decision.action != NEBULA_ACTION_RETURN && self->deadline != G_MAXINT64
+      && saturating_add (now, decision.delay) >= self->deadline)
+    decision = (NebulaDecision){ NEBULA_ACTION_RETURN, NEBULA_REASON_DEADLINE, 0 };
+
+  return decision;
+}
+
+static void
+record_failure (NebulaRetryState *self,
+                NebulaCause cause)
+{
+  guint limit = nebula_retry_policy_get_max_attempts (self->policy, cause);
+
+  self->failures[cause]++;
+  self->largest_limit = MAX (self->largest_limit, limit);
+}
+
+static void
+record_retry (NebulaRetryState *self,
+              const NebulaOutcome *outcome)
+{
+  if (nebula_outcome_is_never_sent (outcome))
+    return;
+
+  self->retries[known_cause (outcome)]++;
+  if (self->phase == NEBULA_PHASE_AUTHENTICATE
+      && nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE)
+    self->login_repeats++;
+}
+
+/**
+ * nebula_retry_state_record:
+ * @self: a state
+ * @outcome: what the attempt that just ended came to
+ * @decision: what is done about it: the answer of nebula_retry_state_decide(), or what it became,
+ *   for example %NEBULA_ACTION_RETURN when a budget had no retry left
+ *
+ * Notes an attempt and what follows it. Called once for each attempt.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_record (NebulaRetryState *self,
+                           const NebulaOutcome *outcome,
+                           NebulaDecision decision)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (outcome != NULL);
+
+  if (nebula_outcome_is_never_sent (outcome))
+    self->never_sent++;
+  else
+    self->attempts++;
+
+  if (!nebula_outcome_is_never_sent (outcome)
+      && nebula_outcome_get_category (outcome) != NEBULA_ERROR_CATEGORY_OK)
+    record_failure (self, known_cause (outcome));
+
+  switch (decision.action)
+    {
+    case NEBULA_ACTION_RETRY:
+    case NEBULA_ACTION_MOVE:
+      record_retry (self, outcome);
+      break;
+    case NEBULA_ACTION_RENEW_SESSION:
+      self->renewals++;
+      break;
+    case NEBULA_ACTION_REPLAY_SPACE:
+      self->space_replays++;
+      break;
+    case NEBULA_ACTION_HANDSHAKE:
+      self->handshakes++;
+      break;
+    case NEBULA_ACTION_RETURN:
+    default:
+      break;
+    }
+}
+
+/**
+ * nebula_retry_state_get_attempts:
+ * @self: a state
+ *
+ * Gets how many attempts were recorded, successful or not. Those that never left the client do
+ * not count.
+ *
+ * Returns: the number of attempts
+ *
+ * Since: 0.1
+ */
+guint
+nebula_retry_state_get_attempts (const NebulaRetryState *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->attempts;
+}
+
+/**
+ * nebula_retry_state_get_deadline:
+ * @self: a state
+ *
+ * Gets when the call has to end: its start plus the policy's total time-out.
+ *
+ * Returns: microseconds of the clock that the start came from; %G_MAXINT64 for never
+ *
+ * Since: 0.1
+ */
+gint64
+nebula_retry_state_get_deadline (const NebulaRetryState *self)
+{
+  g_return_val_if_fail (self != NULL, G_MAXINT64);
+
+  return self->deadline;
+}

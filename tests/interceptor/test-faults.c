@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-fixture.h"
+
+/* What can come back instead of an answer, and what the caller is told. */
+
+#define COUNT_UP "UPDATE VERTEX ON t \"v\" SET n = n + 1"
+#define INSERT "INSERT VERTEX t(n) VALUES \"v\":(1)"
+#define FETCH "FETCH PROP ON t \"v\" YIELD properties(vertex).n"
+
+static void
+start_with_vertex (Fixture *self)
+{
+  fixture_use_space (self);
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
+}
+
+static void
+test_damaged (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    NebulaMockFaultKind kind;
+    const char *text; /* what the error says of it */
+  } cases[] = {
+    { NEBULA_MOCK_FAULT_GARBAGE, "" },
+    { NEBULA_MOCK_FAULT_WRONG_SEQUENCE, "sequence number" },
+    { NEBULA_MOCK_FAULT_WRONG_METHOD, "another method" },
+    { NEBULA_MOCK_FAULT_OVERSIZE, "max-frame-size" },
+    { NEBULA_MOCK_FAULT_NEGATIVE_SIZE, "-1 bytes" },
+    { NEBULA_MOCK_FAULT_EMPTY_FRAME, "empty frame" },
+    { NEBULA_MOCK_FAULT_BAD_STRING, "byte" },
+    { NEBULA_MOCK_FAULT_DEEP, "deep" },
+    { NEBULA_MOCK_FAULT_NO_RESULT, "no result" },
+  };
+
+  g_test_summary ("a damaged answer is a clear error, is not repeated, and closes the connection");
+  start_with_vertex (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      guint received = nebula_mock_server_get_received (self->server, FETCH);
+
+      nebula_mock_server_clear_faults (self->server);
+      fixture_fault (self, cases[i].kind, FETCH, 1, 1);
+      g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, FIXTURE_NO_REPLY);
+      g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+      g_assert_nonnull (strstr (error->message, cases[i].text));
+      g_assert_true (nebula_error_may_have_been_applied (error));
+      g_assert_cmpint (nebula_error_get_code (error), ==, -3);
+      g_assert_cmpuint (nebula_mock_server_get_received (self->server, FETCH), ==, received + 1);
+      g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, 0);
+    }
+}
+
+static void
+test_broken (Fixture *self, gconstpointer data)
+{
+  static const NebulaMockFaultKind kinds[] = {
+    NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY,
+    NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY,
+    NEBULA_MOCK_FAULT_CLOSE_IN_REPLY,
+  };
+
+  g_test_summary ("a connection that breaks under a read is made again, and the read repeated");
+  start_with_vertex (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      nebula_mock_server_clear_faults (self->server);
+      fixture_fault (self, kinds[i], FETCH, 1, 2);
+      g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, 0);
+      g_assert_no_error (error);
+      g_assert_cmpuint (fixture_get_attempts (self), ==, 3);
+    }
+}
+
+static void
+test_all_attempts (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("when no attempt helps, the error tells of all of them");
+  start_with_vertex (self);
+  fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, FETCH, 1, 0);
+  g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_cmpuint (nebula_error_get_attempts (error)->len, ==, 4);
+  g_assert_cmpint (fixture_get_last_decision (self).reason, ==, NEBULA_REASON_ATTEMPTS);
+  g_assert_cmpint (nebula_manual_clock_get_waited (self->clock), >, 0);
+}
+
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("an endpoint that refuses costs at most two tries more than there are endpoints");
+  nebula_mock_server_set_listening (self->server, FALSE);
+  g_assert_false (thrift_transport_open (THRIFT_TRANSPORT (self->interceptor), &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -2);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+  g_assert_cmpuint (nebula_error_get_attempts (error)->len, ==, 4);
+  g_assert_nonnull (strstr (error->message, "refused"));
+  g_assert_false (thrift_transport_is_open (THRIFT_TRANSPORT (self->interceptor)));
+
+  nebula_mock_server_set_listening (self->server, TRUE);
+  start_with_vertex (self);
+}
+
+static void
+test_restart (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a call that meets a server that is gone fails without effect, the next one works");
+  start_with_vertex (self);
+  nebula_mock_server_set_listening (self->server, FALSE);
+  nebula_mock_server_close_connections (self->server);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+  g_assert_true (thrift_transport_is_open (THRIFT_TRANSPORT (self->interceptor)));
+
+  nebula_mock_server_set_listening (self->server, TRUE);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 2);
+}
+
+static void
+test_codes (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *statement;
+    gint32 code;
+    const char *message;
+    guint received;
+    NebulaReason reason;
+  } cases[] = {
+    { FETCH, -1004, "SyntaxError: syntax error near `x'", 1, NEBULA_REASON_NOT_RETRYABLE },
+    { FETCH, -1005, "Storage Error: Not the leader of 3. Please retry later.", 10,
+      NEBULA_REASON_ATTEMPTS },
+    { FETCH, -1005, "Storage Error: RPC failure, probably timeout.", 4, NEBULA_REASON_ATTEMPTS },
+    { COUNT_UP, -1005, "Storage Error: Not the leader of 3. Please retry later.", 1,
+      NEBULA_REASON_EFFECT_UNKNOWN },
+    { FETCH, -1005, "Execution had been killed", 1, NEBULA_REASON_KILLED },
+    { FETCH, -1005, "nobody knows this text", 1, NEBULA_REASON_NOT_RETRYABLE },
+    { FETCH, -1008, "PermissionError: No permission", 1, NEBULA_REASON_NOT_RETRYABLE },
+    { COUNT_UP, -1005, "Not ready!", 4, NEBULA_REASON_ATTEMPTS },
+  };
+
+  g_test_summary ("a reply is handed over as it came, after as many attempts as its meaning is worth");
+  start_with_vertex (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (NebulaThriftExecutionResponse) response = NULL;
+      guint before = nebula_mock_server_get_received (self->server, cases[i].statement);
+
+      nebula_mock_server_clear_faults (self->server);
+      fixture_fault_code (self, cases[i].statement, 0, cases[i].code, cases[i].message);
+      response = fixture_query (self, cases[i].statement, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (response->error_code, ==, cases[i].code);
+      g_assert_cmpmem (response->error_msg->data, response->error_msg->len, cases[i].message,
+                       strlen (cases[i].message));
+      g_assert_cmpuint (nebula_mock_server_get_received (self->server, cases[i].statement) - before,
+                        ==, cases[i].received);
+      g_assert_cmpint (fixture_get_last_decision (self).reason, ==, cases[i].reason);
+    }
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 1);
+}
+
+static void
+test_surface_errors (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("with surface-errors set, a code other than 0 is a GError");
+  start_with_vertex (self);
+  g_object_set (self->interceptor, "surface-errors", NEBULA_SURFACE_ERRORS, NULL);
+  fixture_fault_code (self, FETCH, 1, -1005, "Storage Error: Vertex or edge not found.");
+  g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -1005);
+  g_assert_cmpint (nebula_error_get_real_code (error), ==, -17);
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, 0);
+}
+
+static void
+test_exception (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    gint32 type;
+    const char *message;
+    guint received;
+  } cases[] = {
+    { 11, "loadshedding request", 2 },
+    { 6, "server shutting down", 2 },
+    { 0, "something", 1 },
+    { 1, "Method name execute not found", 1 },
+  };
+
+  g_test_summary ("an application exception is repeated when nothing was executed, else handed over");
+  start_with_vertex (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (NebulaMockFault) fault = NULL;
+      guint before = nebula_mock_server_get_calls (self->server, "execute");
+
+      nebula_mock_server_clear_faults (self->server);
+      fault = nebula_mock_fault_new_exception ("execute", 1, 1, cases[i].type, cases[i].message);
+      nebula_mock_server_add_fault (self->server, fault);
+      fixture_execute (self, COUNT_UP, &error);
+      g_assert_cmpuint (nebula_mock_server_get_calls (self->server, "execute") - before, ==,
+                        cases[i].received);
+      if (cases[i].received == 1)
+        g_assert_cmpint (error->code, ==, cases[i].type);
+      else
+        g_assert_no_error (error);
+    }
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 3);
+}
+
+static void
+test_json (Fixture *self, gconstpointer data)
+{
+  static const char decoy[] = "YIELD '\"errors\":[{\"code\":-1005}]'";
+  g_autofree char *retried = NULL;
+  g_autofree char *given_up = NULL;
+  g_autofree char *fooled = NULL;
+
+  g_test_summary ("a JSON reply is judged by its own code, not by what its rows say");
+  start_with_vertex (self);
+  fixture_fault_code (self, FETCH, 1, -1005, "Storage Error: Not the leader of 1. Please \"retry\".");
+  retried = fixture_execute_json (self, FETCH, NULL);
+  g_assert_nonnull (strstr (retried, "\"code\":0"));
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 2);
+
+  nebula_mock_server_clear_faults (self->server);
+  fixture_fault_code (self, FETCH, 0, -1004, "SyntaxError: x");
+  given_up = fixture_execute_json (self, FETCH, NULL);
+  g_assert_nonnull (strstr (given_up, "-1004"));
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 1);
+
+  fooled = fixture_execute_json (self, decoy, NULL);
+  g_assert_nonnull (strstr (fooled, "-1005"));
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, decoy), ==, 1);
+}
+
+static void
+test_signout (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("signout waits for nothing, and what follows is not confused by it");
+  start_with_vertex (self);
+  g_assert_true (nebula_thrift_graph_service_client_signout (self->client, self->session, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, -1002);
+  g_assert_cmpuint (nebula_mock_server_get_calls (self->server, "authenticate"), ==, 1);
+  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 0);
+}
+
+static void
+test_big (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaThriftExecutionResponse) response = NULL;
+
+  g_test_summary ("20,000 rows arrive whole");
+  start_with_vertex (self);
+  response = fixture_query (self, "YIELD rows(20000)", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (response->error_code, ==, 0);
+  g_assert_cmpuint (response->data->rows->len, ==, 20000);
+}
+
+static void
+test_frame_limit (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) reply_error = NULL;
+  g_autoptr (GError) request_error = NULL;
+  g_autofree char *spaces = g_strnfill (100000, ' ');
+  g_autofree char *statement = g_strconcat ("YIELD 1", spaces, NULL);
+
+  g_test_summary ("a reply or a request above max-frame-size is refused; one below is not");
+  start_with_vertex (self);
+  g_object_set (self->interceptor, "max-frame-size", 100000, NULL);
+  g_assert_cmpint (fixture_execute (self, "YIELD rows(100)", NULL), ==, 0);
+  g_assert_cmpint (fixture_execute (self, "YIELD rows(20000)", &reply_error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (reply_error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  g_assert_nonnull (strstr (reply_error->message, "max-frame-size (100000 bytes)"));
+  g_assert_cmpint (fixture_execute (self, statement, &request_error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (request_error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  g_assert_nonnull (strstr (request_error->message, "max-frame-size (100000 bytes)"));
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  fixture_add ("/faults/damaged", test_damaged);
+  fixture_add ("/faults/broken", test_broken);
+  fixture_add ("/faults/all-attempts", test_all_attempts);
+  fixture_add ("/faults/refused", test_refused);
+  fixture_add ("/faults/restart", test_restart);
+  fixture_add ("/faults/codes", test_codes);
+  fixture_add ("/faults/surface-errors", test_surface_errors);
+  fixture_add ("/faults/exception", test_exception);
+  fixture_add ("/faults/json", test_json);
+  fixture_add ("/faults/signout", test_signout);
+  fixture_add ("/faults/big", test_big);
+  fixture_add ("/faults/frame-limit", test_frame_limit);
+  return g_test_run ();
+}
