@@ -44,9 +44,6 @@ struct _NebulaOutcome
 
 G_DEFINE_BOXED_TYPE (NebulaOutcome, nebula_outcome, nebula_outcome_ref, nebula_outcome_unref)
 
-/* Exceptions carry no code of NebulaGraph; this is the documented one of a failed call. */
-#define EXCEPTION_CODE -3
-
 /* All successes are one, outside the counting of references: a call that goes well allocates
  * nothing, and threads do not share a counter. */
 static const NebulaOutcome success = {
@@ -341,7 +338,7 @@ nebula_outcome_new_from_exception (gint32      type,
 {
   gsize length = length_of (message, message_length);
   const NebulaExceptionRow *row = nebula_exception_row_find (type, message, length);
-  NebulaOutcome *self = outcome_new (EXCEPTION_CODE, message, length);
+  NebulaOutcome *self = outcome_new (NEBULA_EXCEPTION_CODE, message, length);
 
   self->category = row->category;
   self->cause = row->cause;

@@ -11,6 +11,27 @@
 /* A test that waits longer than this for a byte has failed: nothing here takes a second. */
 #define RECEIVE_TIMEOUT_S 20
 
+/* With the space `test`. */
+NebulaMockServer *
+wire_start_server (void)
+{
+  NebulaMockServer *server = nebula_mock_server_new ();
+  g_autoptr (GError) error = NULL;
+
+  nebula_mock_server_add_space (server, "test");
+  nebula_mock_server_start (server, NULL, 0, &error);
+  g_assert_no_error (error);
+  return server;
+}
+
+void
+wire_stop_server (NebulaMockServer *server)
+{
+  nebula_mock_server_stop (server);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (server));
+  g_assert_finalize_object (server);
+}
+
 void
 wire_connect (WireClient       *client,
               NebulaMockServer *server,

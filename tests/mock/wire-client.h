@@ -12,6 +12,8 @@ typedef struct
   gboolean framed;
 } WireClient;
 
+NebulaMockServer *wire_start_server (void);
+void wire_stop_server (NebulaMockServer *server);
 void wire_connect (WireClient *client, NebulaMockServer *server, gboolean framed);
 void wire_close (WireClient *client);
 void wire_send (WireClient *client, const void *data, gsize length);

@@ -389,6 +389,25 @@ test_message_bound (void)
   assert_bounded ("\200", 65536, 4095, TRUE);
 }
 
+/* A text is not read past its ends, where the words would go on. */
+static void
+test_ends (void)
+{
+  const char *text = "Storage Error: Part 7 raft buffer is full. Please retry later";
+
+  for (const char *begin = text; *begin != '\0'; begin++)
+    {
+      gboolean whole = begin <= strstr (text, "raft");
+      g_autoptr (NebulaOutcome) cut_before =
+          nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, begin, -1, 0);
+      g_autoptr (NebulaOutcome) cut_after =
+          nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text, begin - text, 0);
+
+      g_assert_cmpint (nebula_outcome_get_real_code (cut_before), ==, whole ? -3529 : -1005);
+      g_assert_cmpint (nebula_outcome_get_real_code (cut_after), ==, -1005);
+    }
+}
+
 /* 64 KiB of beginnings: a rule at the very end is found. */
 static void
 test_long_message (void)
@@ -534,6 +553,7 @@ main (int    argc,
   g_test_add_func ("/outcome/message/order", test_order);
   g_test_add_func ("/outcome/message/code-in-text", test_code_in_text);
   g_test_add_func ("/outcome/message/long-name", test_long_name);
+  g_test_add_func ("/outcome/message/ends", test_ends);
   g_test_add_func ("/outcome/message/long", test_long_message);
   g_test_add_func ("/outcome/effect", test_effect);
   g_test_add_func ("/outcome/space-lost", test_space_lost);
