@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 #include <nebula-mock/nebula-mock.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
