@@ -62,6 +62,10 @@ typedef enum
  * a decoder that looks at the types it is given never meets a length, a count or a depth that it
  * cannot bear. Repeated fields are seen for the numbers 0 to 63.
  *
+ * The code generated for c_glib does not look at the types of a container's elements. So in a
+ * NEBULA_RESPONSE_EXECUTION these must be what graphd's IDL says. In other responses of graphd's
+ * there are no containers; those of other services are not known here.
+ *
  * Without @validate what is passed on the way is checked just the same, but what follows is not
  * looked at. A caller that wants the code alone asks for NEBULA_RESPONSE_OTHER, which is done at
  * field 1; the texts of an execution lie behind its data, which must then be walked.

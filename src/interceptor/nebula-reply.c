@@ -5,24 +5,7 @@
 #include <string.h>
 
 #include "nebula-json-reply-private.h"
-
-/* The types of values in binary protocol. Others have a number in Thrift's headers too (1, 9, 16,
- * 17), but no bytes that any two decoders agree on: they are refused. */
-enum
-{
-  WIRE_STOP = 0,
-  WIRE_BOOL = 2,
-  WIRE_BYTE = 3,
-  WIRE_DOUBLE = 4,
-  WIRE_I16 = 6,
-  WIRE_I32 = 8,
-  WIRE_I64 = 10,
-  WIRE_STRING = 11,
-  WIRE_STRUCT = 12,
-  WIRE_MAP = 13,
-  WIRE_SET = 14,
-  WIRE_LIST = 15,
-};
+#include "nebula-reply-schema-private.h"
 
 /* The fewest bytes that a value of each type takes; 0: no such type. None is without bytes, so a
  * count that fits the bytes that are left bounds the walk by these. */
@@ -53,6 +36,7 @@ typedef struct
   guint64 state;   /* struct: a bit for each field number below 64 that was met; container: how
                     * many values are left, a pair counted as two */
   guint8 types[2]; /* container: what comes when an even and an odd number is left; struct: 0 */
+  guint8 schema;   /* the NebulaSchema of the struct, or of the container's elements */
 } ReplyFrame;
 
 /* What to look for in a response: the numbers of its fields, 0 for none. */
@@ -63,10 +47,17 @@ typedef struct
   guint8 message;
   guint8 space;
   guint8 session;
+  guint8 schema;
 } ReplyShape;
 
 static const ReplyShape shapes[] = {
-  [NEBULA_RESPONSE_EXECUTION] = { .result_type = WIRE_STRUCT, .code = 1, .space = 4, .message = 5 },
+  [NEBULA_RESPONSE_EXECUTION] = {
+    .result_type = WIRE_STRUCT,
+    .code = 1,
+    .space = 4,
+    .message = 5,
+    .schema = NEBULA_SCHEMA_EXECUTION_RESPONSE,
+  },
   [NEBULA_RESPONSE_AUTH] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2, .session = 3 },
   [NEBULA_RESPONSE_VERIFY] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2 },
   [NEBULA_RESPONSE_JSON] = { .result_type = WIRE_STRING },
@@ -166,38 +157,49 @@ walk_open (ReplyWalk *walk,
 static const guint8 *
 walk_open_empty (ReplyWalk *walk, const guint8 *at)
 {
-  const ReplyFrame frame = { 0, { WIRE_BOOL, WIRE_BOOL } };
+  const ReplyFrame frame = { 0, { WIRE_BOOL, WIRE_BOOL }, NEBULA_SCHEMA_UNKNOWN };
 
   return walk_open (walk, at, 0, 1, &frame);
 }
 
+/* The element type at @at must be the one that the rule has, when it has one. */
+static gboolean
+check_element (ReplyWalk *walk, const guint8 *at, guint8 expected)
+{
+  if (least_sizes[*at] == 0)
+    walk_fail_type (walk, at, *at);
+  else if (expected != WIRE_STOP && *at != expected)
+    walk_fail (walk, at, "elements of type %u, expected %u", *at, expected);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static const guint8 *
-walk_list (ReplyWalk *walk, const guint8 *at)
+walk_list (ReplyWalk *walk, const guint8 *at, const NebulaSchemaRule *rule)
 {
   guint8 type = at[0];
   gint32 count = (gint32) nebula_read_be32 (at + 1);
-  const ReplyFrame frame = { (guint32) count, { type, type } };
+  const ReplyFrame frame = { (guint32) count, { type, type }, rule->next };
 
   if (count == 0)
     return walk_open_empty (walk, at + 5);
-  if (least_sizes[type] == 0)
-    return walk_fail_type (walk, at, type);
+  if (!check_element (walk, at, rule->element))
+    return NULL;
   return walk_open (walk, at + 5, count, least_sizes[type], &frame);
 }
 
 static const guint8 *
-walk_map (ReplyWalk *walk, const guint8 *at)
+walk_map (ReplyWalk *walk, const guint8 *at, const NebulaSchemaRule *rule)
 {
   guint8 key = at[0], value = at[1];
   gint32 count = (gint32) nebula_read_be32 (at + 2);
-  const ReplyFrame frame = { 2 * (guint64) (guint32) count, { key, value } };
+  const ReplyFrame frame = { 2 * (guint64) (guint32) count, { key, value }, rule->next };
 
   if (count == 0)
     return walk_open_empty (walk, at + 6);
-  if (least_sizes[key] == 0)
-    return walk_fail_type (walk, at, key);
-  if (least_sizes[value] == 0)
-    return walk_fail_type (walk, at + 1, value);
+  if (!check_element (walk, at, rule->key) || !check_element (walk, at + 1, rule->element))
+    return NULL;
   return walk_open (walk, at + 6, count, (gsize) least_sizes[key] + least_sizes[value], &frame);
 }
 
@@ -216,10 +218,10 @@ walk_string (ReplyWalk *walk, const guint8 *at)
 
 /* Goes behind a value at @at, or into it when it is a struct or a container. */
 static inline const guint8 *
-walk_value (ReplyWalk *walk, const guint8 *at, guint8 type)
+walk_value (ReplyWalk *walk, const guint8 *at, guint8 type, const NebulaSchemaRule *rule)
 {
   gsize size = least_sizes[type];
-  const ReplyFrame frame = { 0 };
+  const ReplyFrame frame = { .schema = rule->next };
 
   /* A container's types were looked at when it was opened, so it is a field's that is unknown. */
   if (G_UNLIKELY (size == 0))
@@ -232,7 +234,7 @@ walk_value (ReplyWalk *walk, const guint8 *at, guint8 type)
     return walk_string (walk, at);
   if (type == WIRE_STRUCT)
     return walk_push (walk, at, frame);
-  return type == WIRE_MAP ? walk_map (walk, at) : walk_list (walk, at);
+  return type == WIRE_MAP ? walk_map (walk, at, rule) : walk_list (walk, at, rule);
 }
 
 /* A field of the result struct: the result itself, or an exception that the IDL declares. */
@@ -249,6 +251,7 @@ note_result (ReplyWalk *walk, guint16 id, guint8 type, const guint8 *value)
   if (type == WIRE_STRUCT)
     {
       walk->facts_depth = DEPTH_RESPONSE;
+      walk->frames[DEPTH_RESPONSE - 1].schema = walk->shape.schema;
       return;
     }
   walk->done = !walk->validate;
@@ -310,6 +313,20 @@ walk_stop (ReplyWalk *walk, const guint8 *at)
   return at + 1;
 }
 
+/* What is known of a field: nothing when it has not the type that it should have, for then every
+ * decoder skips it by the types that it finds. */
+static inline const NebulaSchemaRule *
+field_rule (guint8 schema, guint16 id, guint8 type)
+{
+  static const NebulaSchemaRule none;
+  const NebulaSchemaRule *rule;
+
+  if (type < WIRE_STRUCT || id >= NEBULA_SCHEMA_FIELDS)
+    return &none;
+  rule = &nebula_schema_rules[schema][id];
+  return rule->type == type ? rule : &none;
+}
+
 /* Fields, until the struct ends or one of them opens something. */
 static const guint8 *
 walk_fields (ReplyWalk *walk, ReplyFrame *frame, const guint8 *at)
@@ -337,7 +354,8 @@ walk_fields (ReplyWalk *walk, ReplyFrame *frame, const guint8 *at)
             return walk_fail (walk, at, "field %u comes twice in one struct", id);
           frame->state |= bit;
         }
-      at = walk_value (walk, at + FIELD_HEAD_SIZE, head[0]);
+      at = walk_value (walk, at + FIELD_HEAD_SIZE, head[0],
+                       field_rule (frame->schema, id, head[0]));
       if (G_UNLIKELY (at == NULL))
         return NULL;
       if (G_UNLIKELY (depth == walk->facts_depth))
@@ -353,6 +371,7 @@ walk_fields (ReplyWalk *walk, ReplyFrame *frame, const guint8 *at)
 static const guint8 *
 walk_elements (ReplyWalk *walk, ReplyFrame *frame, const guint8 *at)
 {
+  const NebulaSchemaRule *rule = &nebula_schema_rules[frame->schema][0];
   const guint depth = walk->depth;
 
   while (frame->state > 0)
@@ -360,7 +379,7 @@ walk_elements (ReplyWalk *walk, ReplyFrame *frame, const guint8 *at)
       guint8 type = frame->types[frame->state & 1];
 
       frame->state--;
-      at = walk_value (walk, at, type);
+      at = walk_value (walk, at, type, rule);
       if (at == NULL || walk->depth != depth)
         return at;
     }

@@ -6,7 +6,11 @@
 G_BEGIN_DECLS
 
 #define NEBULA_TYPE_SOCKET_CHANNEL (nebula_socket_channel_get_type ())
-G_DECLARE_FINAL_TYPE (NebulaSocketChannel, nebula_socket_channel, NEBULA, SOCKET_CHANNEL, NebulaChannel)
+G_DECLARE_FINAL_TYPE (NebulaSocketChannel,
+                      nebula_socket_channel,
+                      NEBULA,
+                      SOCKET_CHANNEL,
+                      NebulaChannel)
 
 NebulaChannel *nebula_socket_channel_new (GSocketConnectable *address);
 int nebula_socket_channel_get_fd (NebulaSocketChannel *self);

@@ -175,11 +175,14 @@ nebula_stream_read_all (NebulaStream *self, gpointer bytes, gsize length, GError
   return TRUE;
 }
 
-/* Whether @count bytes of the reply are left. */
+/* Whether @count bytes of the reply are left. libthrift asks with a negative count when it has
+ * found an element type that it does not know, and has set @error itself then. */
 gboolean
 nebula_stream_check_rest (NebulaStream *self, glong count, GError **error)
 {
   if (count >= 0 && (gulong) count <= get_rest (self))
     return TRUE;
+  if (error != NULL && *error != NULL)
+    return FALSE;
   return wrong_state (error, "the reply ends before what is to be read");
 }

@@ -7,7 +7,11 @@
 G_BEGIN_DECLS
 
 #define NEBULA_TYPE_TRANSPORT_CHANNEL (nebula_transport_channel_get_type ())
-G_DECLARE_FINAL_TYPE (NebulaTransportChannel, nebula_transport_channel, NEBULA, TRANSPORT_CHANNEL, NebulaChannel)
+G_DECLARE_FINAL_TYPE (NebulaTransportChannel,
+                      nebula_transport_channel,
+                      NEBULA,
+                      TRANSPORT_CHANNEL,
+                      NebulaChannel)
 
 NebulaChannel *nebula_transport_channel_new (ThriftTransport *transport);
 

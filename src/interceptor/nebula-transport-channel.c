@@ -24,7 +24,9 @@
  *   A call that blocks cannot be interrupted.
  *
  * Opening is the transport's own for all of them, and cannot be interrupted: ThriftSocket looks up
- * and connects for as long as the kernel lets it.
+ * and connects for as long as the kernel lets it, and ThriftSSLSocket then waits for the handshake
+ * however long the peer is silent. Its parts are not called one by one to put a time-out between
+ * them: only its open closes the socket when the certificate is refused; its write goes on.
  *
  * A transport that is open when the channel is first opened is taken as it is. The channel closes
  * what it opened, also when it is disposed of; a transport that it never opened is closed by
@@ -348,7 +350,7 @@ write_or_flush (NebulaTransportChannel *self,
   else
     done = thrift_transport_flush (self->transport, &cause);
   number = foreign_call_end (&call);
-  /* An error counts, whatever the answer: the flush of ThriftFramedTransport answers TRUE always. */
+  /* An error counts, whatever the answer: ThriftFramedTransport always answers TRUE. */
   if (done && cause == NULL)
     return TRUE;
 

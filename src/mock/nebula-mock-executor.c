@@ -418,8 +418,9 @@ nebula_mock_execute (NebulaMockLedger   *ledger,
   if (copy == NULL)
     {
       fail (&run, E_SESSION_INVALID,
-            g_strdup_printf ("Get sessionId[%" G_GINT64_FORMAT "] failed: Session `%" G_GINT64_FORMAT
-                             "' not found: Session not existed!", session, session));
+            g_strdup_printf ("Get sessionId[%" G_GINT64_FORMAT "] failed: Session `%"
+                             G_GINT64_FORMAT "' not found: Session not existed!",
+                             session, session));
       return;
     }
   if (run_statement (&run, statement != NULL ? statement : &empty) && statement != NULL)

@@ -135,7 +135,8 @@ nebula_mock_fault_new_code (const char *contains,
                             gint32      code,
                             const char *message)
 {
-  NebulaMockFault *self = nebula_mock_fault_new (NEBULA_MOCK_FAULT_CODE, NULL, contains, first, last);
+  NebulaMockFault *self =
+    nebula_mock_fault_new (NEBULA_MOCK_FAULT_CODE, NULL, contains, first, last);
 
   if (self == NULL)
     return NULL;

@@ -298,8 +298,8 @@ protocol_new (NebulaMockBuffer *buffer)
 }
 
 /* Runs the generated processor over the checked message.
- * Returns: (transfer full) (nullable): the payload of the reply, empty for a one-way call; NULL with
- * an error when the arguments are not those of the method */
+ * Returns: (transfer full) (nullable): the payload of the reply, empty for a one-way call; NULL
+ * with an error when the arguments are not those of the method */
 GByteArray *
 nebula_mock_handler_run (NebulaMockHandler       *self,
                          const NebulaMockMessage *call,

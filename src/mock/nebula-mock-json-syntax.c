@@ -177,8 +177,9 @@ check_word (Scanner *scanner)
           return TRUE;
         }
     }
-  return complain (scanner, scanner->position < scanner->length ? "expected a value"
-                                                                : "the file ends, expected a value");
+  if (scanner->position >= scanner->length)
+    return complain (scanner, "the file ends, expected a value");
+  return complain (scanner, "expected a value");
 }
 
 static gboolean check_value (Scanner *scanner, guint depth);

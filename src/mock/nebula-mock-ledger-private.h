@@ -23,7 +23,9 @@ void nebula_mock_assignment_free (NebulaMockAssignment *assignment);
 NebulaMockLedger *nebula_mock_ledger_new (void);
 void nebula_mock_ledger_free (NebulaMockLedger *self);
 
-void nebula_mock_ledger_count_call (NebulaMockLedger *self, const char *method, const char *statement);
+void nebula_mock_ledger_count_call (NebulaMockLedger *self,
+                                    const char *method,
+                                    const char *statement);
 void nebula_mock_ledger_count_applied (NebulaMockLedger *self, const char *statement);
 guint nebula_mock_ledger_get_calls (NebulaMockLedger *self, const char *method);
 guint nebula_mock_ledger_get_received (NebulaMockLedger *self, const char *statement);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "nebula-mock-json-syntax-private.h"
+#include "nebula-mock-nearest-private.h"
 
 /* Errors are G_IO_ERROR_INVALID_DATA: a test only shows them, and one more domain would be one more
  * thing to link against. */
@@ -26,7 +27,8 @@ static const char *const methods[] = {
   "executeJson", "executeJsonWithParameter", "verifyClientVersion", NULL
 };
 
-static void report (Reading *reading, const char *path, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static void report (Reading *reading, const char *path, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 
 static void
 report (Reading    *reading,
@@ -45,63 +47,13 @@ report (Reading    *reading,
   va_end (args);
 }
 
-/* ---- what was meant */
-
-/* The edit distance of two short words. */
-static guint
-distance (const char *a,
-          const char *b)
-{
-  const gsize columns = strlen (b) + 1;
-  g_autofree guint *row = g_new (guint, columns);
-  gsize i, j;
-
-  for (j = 0; j < columns; j++)
-    row[j] = j;
-  for (i = 0; a[i] != '\0'; i++)
-    {
-      guint diagonal = row[0];
-
-      row[0] = i + 1;
-      for (j = 1; j < columns; j++)
-        {
-          const guint replaced = diagonal + (a[i] != b[j - 1]);
-
-          diagonal = row[j];
-          row[j] = MIN (MIN (row[j], row[j - 1]) + 1, replaced);
-        }
-    }
-  return row[columns - 1];
-}
-
-/* Returns: (nullable): the word that is nearest, unless more than a third of it differs */
-static const char *
-nearest (const char        *word,
-         const char *const *words)
-{
-  const char *best = NULL;
-  guint best_distance = G_MAXUINT;
-
-  for (; *words != NULL; words++)
-    {
-      const guint d = distance (word, *words);
-
-      if (d < best_distance && d <= MAX (1, strlen (*words) / 3))
-        {
-          best = *words;
-          best_distance = d;
-        }
-    }
-  return best;
-}
-
 static void
 report_unknown (Reading           *reading,
                 const char        *path,
                 const char        *word,
                 const char *const *words)
 {
-  const char *meant = nearest (word, words);
+  const char *meant = nebula_mock_nearest_word (word, words);
   g_autofree char *all = NULL;
 
   if (meant != NULL)
@@ -129,7 +81,7 @@ check_keys (Reading           *reading,
         g_autofree char *key_path =
           *path != '\0' ? g_strdup_printf ("%s.%s", path, (char *) item->data)
                         : g_strdup (item->data);
-        const char *meant = nearest (item->data, keys);
+        const char *meant = nebula_mock_nearest_word (item->data, keys);
         g_autofree char *all = g_strjoinv (", ", (char **) keys);
 
         if (meant != NULL)

@@ -17,6 +17,9 @@ typedef struct
   const char *rule;     /* (not nullable) static */
 } NebulaTransportRow;
 
+/* Exceptions carry no code of NebulaGraph; this is the documented one of a failed call. */
+#define NEBULA_EXCEPTION_CODE -3
+
 /* A Thrift application exception. */
 typedef struct
 {

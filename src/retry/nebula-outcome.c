@@ -44,8 +44,17 @@ struct _NebulaOutcome
 
 G_DEFINE_BOXED_TYPE (NebulaOutcome, nebula_outcome, nebula_outcome_ref, nebula_outcome_unref)
 
-/* Exceptions carry no code of NebulaGraph; this is the documented one of a failed call. */
-#define EXCEPTION_CODE -3
+/* All successes are one, outside the counting of references: a call that goes well allocates
+ * nothing, and threads do not share a counter. */
+static const NebulaOutcome success = {
+  .category = NEBULA_ERROR_CATEGORY_OK,
+  .cause = NEBULA_CAUSE_NONE,
+  .effect = NEBULA_EFFECT_APPLIED,
+  .pace = NEBULA_PACE_NONE,
+  .grpc_status = NEBULA_GRPC_OK,
+  .pushback = -1,
+  .rule = "code 0",
+};
 
 static gsize
 length_of (const char *text,
@@ -106,14 +115,11 @@ apply_code_in_text (NebulaOutcome            *self,
 
   if (info == NULL && match->word != NULL)
     info = nebula_error_info_lookup_by_name_len (match->word, match->word_length);
-  if (info != NULL)
-    code = info->code;
-  else if (code == 0)
-    info = nebula_error_info_for_code (-8000);
-  else
-    info = nebula_error_info_for_code (code);
+  if (info != NULL || code == 0)
+    code = info != NULL ? info->code : -8000;
 
-  self->real_code = code != 0 ? code : info->code;
+  info = nebula_error_info_for_code (code);
+  self->real_code = code;
 
   /* The rules of memory name a code, but know its facts better. */
   if (match->rule->cause != NEBULA_CAUSE_UNKNOWN)
@@ -214,26 +220,6 @@ apply_status (NebulaOutcome *self)
                                                        : nebula_status_of_cause[self->cause];
 }
 
-/* All successes are one: a call that goes well allocates nothing. */
-static NebulaOutcome *
-success_ref (void)
-{
-  static NebulaOutcome *success = NULL; /* (owned) never freed */
-
-  if (g_once_init_enter (&success))
-    {
-      const NebulaErrorInfo *info = nebula_error_info_for_code (0);
-      NebulaOutcome *self = outcome_new (0, NULL, 0);
-
-      apply_info (self, info);
-      apply_status (self);
-      self->rule = info->rule;
-      g_once_init_leave (&success, self);
-    }
-
-  return nebula_outcome_ref (success);
-}
-
 /**
  * nebula_outcome_new_from_reply:
  * @phase: which kind of call was answered
@@ -270,7 +256,7 @@ nebula_outcome_new_from_reply (NebulaPhase      phase,
   NebulaOutcome *self;
 
   if (code == 0)
-    return success_ref ();
+    return (NebulaOutcome *) &success;
 
   self = outcome_new (code, message, length);
   if (nebula_message_rules_match (phase, code, message, length, &match))
@@ -352,7 +338,7 @@ nebula_outcome_new_from_exception (gint32      type,
 {
   gsize length = length_of (message, message_length);
   const NebulaExceptionRow *row = nebula_exception_row_find (type, message, length);
-  NebulaOutcome *self = outcome_new (EXCEPTION_CODE, message, length);
+  NebulaOutcome *self = outcome_new (NEBULA_EXCEPTION_CODE, message, length);
 
   self->category = row->category;
   self->cause = row->cause;
@@ -378,7 +364,7 @@ nebula_outcome_ref (NebulaOutcome *outcome)
 {
   g_return_val_if_fail (outcome != NULL, NULL);
 
-  return g_atomic_rc_box_acquire (outcome);
+  return outcome == &success ? outcome : g_atomic_rc_box_acquire (outcome);
 }
 
 static void
@@ -402,7 +388,8 @@ nebula_outcome_unref (NebulaOutcome *outcome)
 {
   g_return_if_fail (outcome != NULL);
 
-  g_atomic_rc_box_release_full (outcome, outcome_clear);
+  if (outcome != &success)
+    g_atomic_rc_box_release_full (outcome, outcome_clear);
 }
 
 /**

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
  * script does not expect ends the program, and so does finalizing a fake whose script was not
  * played to its end.
  *
- * Every expect function takes the time that the call needs. It passes on the fake's clock, which
- * should be the clock of the limit too: when it would reach the limit's deadline, the clock is moved
- * to the deadline only, the step is over, and the call fails with %G_IO_ERROR_TIMED_OUT.
+ * Every expect function takes the microseconds that the call needs. They pass on the fake's clock,
+ * which should be the clock of the limit too: when they would reach the limit's deadline, the clock
+ * is moved to the deadline only, the step is over, and the call fails with %G_IO_ERROR_TIMED_OUT.
  * %NEBULA_FAKE_FOREVER is a call that never ends by itself.
  */
 

@@ -485,7 +485,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_summary ("A socket channel looks up and connects within its limit, whatever the address is");
+  g_test_summary ("A socket channel looks up and connects within its limit, "
+                  "whatever the address is");
 
   warm_up ();
 

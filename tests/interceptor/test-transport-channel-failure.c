@@ -367,7 +367,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_summary ("A channel over any transport tells each failure, also those that the transport hides");
+  g_test_summary ("A channel over any transport tells each failure, "
+                  "also those that the transport hides");
 
   add_script_tests ();
   return g_test_run ();

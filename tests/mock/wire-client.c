@@ -11,6 +11,27 @@
 /* A test that waits longer than this for a byte has failed: nothing here takes a second. */
 #define RECEIVE_TIMEOUT_S 20
 
+/* With the space `test`. */
+NebulaMockServer *
+wire_start_server (void)
+{
+  NebulaMockServer *server = nebula_mock_server_new ();
+  g_autoptr (GError) error = NULL;
+
+  nebula_mock_server_add_space (server, "test");
+  nebula_mock_server_start (server, NULL, 0, &error);
+  g_assert_no_error (error);
+  return server;
+}
+
+void
+wire_stop_server (NebulaMockServer *server)
+{
+  nebula_mock_server_stop (server);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (server));
+  g_assert_finalize_object (server);
+}
+
 void
 wire_connect (WireClient       *client,
               NebulaMockServer *server,
@@ -79,6 +100,16 @@ wire_is_reset (WireClient *client)
   return recv (client->fd, &byte, 1, 0) < 0 && errno == ECONNRESET;
 }
 
+/* One way or the other: a server that closes with bytes unread resets. */
+gboolean
+wire_has_ended (WireClient *client)
+{
+  char byte;
+  const gssize got = recv (client->fd, &byte, 1, 0);
+
+  return got == 0 || (got < 0 && errno == ECONNRESET);
+}
+
 void
 wire_put (GByteArray *bytes,
           gsize       width,
@@ -143,15 +174,17 @@ wire_new_authenticate (gint32      sequence,
   return bytes;
 }
 
+/* In one piece: the server may close as soon as it sees a byte. */
 void
 wire_send_message (WireClient       *client,
                    const GByteArray *message)
 {
-  const guint32 size = htonl (message->len);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
 
   if (client->framed)
-    wire_send (client, &size, 4);
-  wire_send (client, message->data, message->len);
+    wire_put (bytes, 4, message->len);
+  g_byte_array_append (bytes, message->data, message->len);
+  wire_send (client, bytes->data, bytes->len);
 }
 
 void

@@ -12,16 +12,22 @@ typedef struct
   gboolean framed;
 } WireClient;
 
+NebulaMockServer *wire_start_server (void);
+void wire_stop_server (NebulaMockServer *server);
 void wire_connect (WireClient *client, NebulaMockServer *server, gboolean framed);
 void wire_close (WireClient *client);
 void wire_send (WireClient *client, const void *data, gsize length);
 GByteArray *wire_receive (WireClient *client, gsize length);
 gboolean wire_is_closed (WireClient *client);
 gboolean wire_is_reset (WireClient *client);
+gboolean wire_has_ended (WireClient *client);
 
 void wire_put (GByteArray *bytes, gsize width, guint64 value);
 void wire_put_string (GByteArray *bytes, const char *text);
-GByteArray *wire_new_execute (const char *method, gint32 sequence, gint64 session, const char *text);
+GByteArray *wire_new_execute (const char *method,
+                              gint32 sequence,
+                              gint64 session,
+                              const char *text);
 GByteArray *wire_new_authenticate (gint32 sequence, const char *user, const char *password);
 void wire_send_message (WireClient *client, const GByteArray *message);
 void wire_send_execute (WireClient *client, gint32 sequence, gint64 session, const char *text);

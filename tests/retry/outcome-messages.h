@@ -308,3 +308,63 @@ static const Group groups[] = {
   GROUP ("connections", AUTHENTICATE, -1010, connection_messages),
   GROUP ("verify", VERIFY, -3061, verify_messages),
 };
+
+typedef struct
+{
+  gint32           code;
+  const char      *text;
+  NebulaCallTraits traits;
+  NebulaEffect     expected;
+} EffectCase;
+
+/* What one place says of itself, and what that says of the whole call. */
+static const EffectCase effect_cases[] = {
+  /* One sentence that never came to storage: nothing was executed. */
+  { -1005, "Not ready!", 0, NEBULA_EFFECT_NONE },
+  { -1005, "Existed!", 0, NEBULA_EFFECT_NONE },
+  { -1008, "PermissionError: no", 0, NEBULA_EFFECT_NONE },
+  /* More than one: others may have been. */
+  { -1005, "Not ready!", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
+  { -1005, "Existed!", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
+  { -1008, "PermissionError: no", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
+  { -1008, NULL, NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
+  { -1005, "Rpc failure!", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_MAYBE },
+  /* Storage: other partitions may have been written. */
+  { -1005, "KeyNotFound: Storage Error: x", 0, NEBULA_EFFECT_PART },
+  { -1005, "KeyNotFound: RPC failure in StorageClient", 0, NEBULA_EFFECT_PART },
+  { -1005, "KeyNotFound: StorageMemoryExceeded", 0, NEBULA_EFFECT_PART },
+  { -1005, "KeyNotFound: PartNotFound", 0, NEBULA_EFFECT_PART },
+  { -1008, "PermissionError: Storage Error: x", 0, NEBULA_EFFECT_PART },
+  { -1005, "error: E_LEADER_LEASE_FAILED(-3531)", 0, NEBULA_EFFECT_PART },
+  /* One vertex is one write in one partition, so a refusal is one of the whole. */
+  { -1005, "error: E_PART_NOT_FOUND(-16)", NEBULA_CALL_VERTEX_UPDATE, NEBULA_EFFECT_NONE },
+  { -1005, "error: E_DATA_CONFLICT_ERROR(-3010)", NEBULA_CALL_VERTEX_UPDATE,
+    NEBULA_EFFECT_NONE },
+  { -1005, "error: E_RAFT_WRITE_BLOCKED(-3528)", NEBULA_CALL_VERTEX_UPDATE, NEBULA_EFFECT_NONE },
+  { -1005, "error: E_RAFT_BUFFER_OVERFLOW(-3529)", NEBULA_CALL_VERTEX_UPDATE,
+    NEBULA_EFFECT_NONE },
+  { -1005, "error: E_RAFT_ATOMIC_OP_FAILED(-3530)", NEBULA_CALL_VERTEX_UPDATE,
+    NEBULA_EFFECT_NONE },
+  { -1005, "error: E_LEADER_LEASE_FAILED(-3531)", NEBULA_CALL_VERTEX_UPDATE,
+    NEBULA_EFFECT_NONE },
+  { -1005, "Storage Error: Part 7 raft buffer is full. Please retry later.",
+    NEBULA_CALL_VERTEX_UPDATE | NEBULA_CALL_SPACE_KNOWN, NEBULA_EFFECT_NONE },
+  /* Only those codes, and only one sentence. */
+  { -1005, "error: E_RAFT_TOO_MANY_REQUESTS(-3523)", NEBULA_CALL_VERTEX_UPDATE,
+    NEBULA_EFFECT_PART },
+  { -1005, "error: E_MUTATE_TAG_CONFLICT(-3046)", NEBULA_CALL_VERTEX_UPDATE,
+    NEBULA_EFFECT_PART },
+  { -1005, "Storage Error: Not the leader of 3.", NEBULA_CALL_VERTEX_UPDATE,
+    NEBULA_EFFECT_MAYBE },
+  { -1005, "Storage Error: RPC failure, probably timeout.", NEBULA_CALL_VERTEX_UPDATE,
+    NEBULA_EFFECT_MAYBE },
+  { -1005, "error: E_DATA_CONFLICT_ERROR(-3010)",
+    NEBULA_CALL_VERTEX_UPDATE | NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
+  /* An unknown text says nothing; codes that come before a start say it whatever the text. */
+  { -1005, "something", NEBULA_CALL_VERTEX_UPDATE, NEBULA_EFFECT_MAYBE },
+  { -1005, NULL, 0, NEBULA_EFFECT_MAYBE },
+  { -1004, "SyntaxError: Storage Error: x", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_NONE },
+  { -1009, "SemanticError: x", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_NONE },
+  { -1011, NULL, NEBULA_CALL_COMPOUND, NEBULA_EFFECT_NONE },
+  { -1002, "Invalid session id", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_NONE },
+};

@@ -157,71 +157,15 @@ test_long_name (void)
 static void
 test_effect (void)
 {
-  static const struct
-  {
-    gint32           code;
-    const char      *text;
-    NebulaCallTraits traits;
-    NebulaEffect     expected;
-  } cases[] = {
-    /* One sentence that never came to storage: nothing was executed. */
-    { -1005, "Not ready!", 0, NEBULA_EFFECT_NONE },
-    { -1005, "Existed!", 0, NEBULA_EFFECT_NONE },
-    { -1008, "PermissionError: no", 0, NEBULA_EFFECT_NONE },
-    /* More than one: others may have been. */
-    { -1005, "Not ready!", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
-    { -1005, "Existed!", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
-    { -1008, "PermissionError: no", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
-    { -1008, NULL, NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
-    { -1005, "Rpc failure!", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_MAYBE },
-    /* Storage: other partitions may have been written. */
-    { -1005, "KeyNotFound: Storage Error: x", 0, NEBULA_EFFECT_PART },
-    { -1005, "KeyNotFound: RPC failure in StorageClient", 0, NEBULA_EFFECT_PART },
-    { -1005, "KeyNotFound: StorageMemoryExceeded", 0, NEBULA_EFFECT_PART },
-    { -1005, "KeyNotFound: PartNotFound", 0, NEBULA_EFFECT_PART },
-    { -1008, "PermissionError: Storage Error: x", 0, NEBULA_EFFECT_PART },
-    { -1005, "error: E_LEADER_LEASE_FAILED(-3531)", 0, NEBULA_EFFECT_PART },
-    /* One vertex is one write in one partition, so a refusal is one of the whole. */
-    { -1005, "error: E_PART_NOT_FOUND(-16)", NEBULA_CALL_VERTEX_UPDATE, NEBULA_EFFECT_NONE },
-    { -1005, "error: E_DATA_CONFLICT_ERROR(-3010)", NEBULA_CALL_VERTEX_UPDATE,
-      NEBULA_EFFECT_NONE },
-    { -1005, "error: E_RAFT_WRITE_BLOCKED(-3528)", NEBULA_CALL_VERTEX_UPDATE, NEBULA_EFFECT_NONE },
-    { -1005, "error: E_RAFT_BUFFER_OVERFLOW(-3529)", NEBULA_CALL_VERTEX_UPDATE,
-      NEBULA_EFFECT_NONE },
-    { -1005, "error: E_RAFT_ATOMIC_OP_FAILED(-3530)", NEBULA_CALL_VERTEX_UPDATE,
-      NEBULA_EFFECT_NONE },
-    { -1005, "error: E_LEADER_LEASE_FAILED(-3531)", NEBULA_CALL_VERTEX_UPDATE,
-      NEBULA_EFFECT_NONE },
-    { -1005, "Storage Error: Part 7 raft buffer is full. Please retry later.",
-      NEBULA_CALL_VERTEX_UPDATE | NEBULA_CALL_SPACE_KNOWN, NEBULA_EFFECT_NONE },
-    /* Only those codes, and only one sentence. */
-    { -1005, "error: E_RAFT_TOO_MANY_REQUESTS(-3523)", NEBULA_CALL_VERTEX_UPDATE,
-      NEBULA_EFFECT_PART },
-    { -1005, "error: E_MUTATE_TAG_CONFLICT(-3046)", NEBULA_CALL_VERTEX_UPDATE,
-      NEBULA_EFFECT_PART },
-    { -1005, "Storage Error: Not the leader of 3.", NEBULA_CALL_VERTEX_UPDATE,
-      NEBULA_EFFECT_MAYBE },
-    { -1005, "Storage Error: RPC failure, probably timeout.", NEBULA_CALL_VERTEX_UPDATE,
-      NEBULA_EFFECT_MAYBE },
-    { -1005, "error: E_DATA_CONFLICT_ERROR(-3010)",
-      NEBULA_CALL_VERTEX_UPDATE | NEBULA_CALL_COMPOUND, NEBULA_EFFECT_PART },
-    /* An unknown text says nothing; codes that come before a start say it whatever the text. */
-    { -1005, "something", NEBULA_CALL_VERTEX_UPDATE, NEBULA_EFFECT_MAYBE },
-    { -1005, NULL, 0, NEBULA_EFFECT_MAYBE },
-    { -1004, "SyntaxError: Storage Error: x", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_NONE },
-    { -1009, "SemanticError: x", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_NONE },
-    { -1011, NULL, NEBULA_CALL_COMPOUND, NEBULA_EFFECT_NONE },
-    { -1002, "Invalid session id", NEBULA_CALL_COMPOUND, NEBULA_EFFECT_NONE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (effect_cases); i++)
     {
-      g_autoptr (NebulaOutcome) outcome = nebula_outcome_new_from_reply (
-          NEBULA_PHASE_EXECUTE, cases[i].code, cases[i].text, -1, cases[i].traits);
+      const EffectCase *c = &effect_cases[i];
+      g_autoptr (NebulaOutcome) outcome =
+          nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, c->code, c->text, -1, c->traits);
 
-      if (nebula_outcome_get_effect (outcome) != cases[i].expected)
-        g_test_message ("%d %s", cases[i].code, cases[i].text);
-      g_assert_cmpint (nebula_outcome_get_effect (outcome), ==, cases[i].expected);
+      if (nebula_outcome_get_effect (outcome) != c->expected)
+        g_test_message ("%d %s", c->code, c->text);
+      g_assert_cmpint (nebula_outcome_get_effect (outcome), ==, c->expected);
     }
 }
 
@@ -445,6 +389,25 @@ test_message_bound (void)
   assert_bounded ("\200", 65536, 4095, TRUE);
 }
 
+/* A text is not read past its ends, where the words would go on. */
+static void
+test_ends (void)
+{
+  const char *text = "Storage Error: Part 7 raft buffer is full. Please retry later";
+
+  for (const char *begin = text; *begin != '\0'; begin++)
+    {
+      gboolean whole = begin <= strstr (text, "raft");
+      g_autoptr (NebulaOutcome) cut_before =
+          nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, begin, -1, 0);
+      g_autoptr (NebulaOutcome) cut_after =
+          nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text, begin - text, 0);
+
+      g_assert_cmpint (nebula_outcome_get_real_code (cut_before), ==, whole ? -3529 : -1005);
+      g_assert_cmpint (nebula_outcome_get_real_code (cut_after), ==, -1005);
+    }
+}
+
 /* 64 KiB of beginnings: a rule at the very end is found. */
 static void
 test_long_message (void)
@@ -590,6 +553,7 @@ main (int    argc,
   g_test_add_func ("/outcome/message/order", test_order);
   g_test_add_func ("/outcome/message/code-in-text", test_code_in_text);
   g_test_add_func ("/outcome/message/long-name", test_long_name);
+  g_test_add_func ("/outcome/message/ends", test_ends);
   g_test_add_func ("/outcome/message/long", test_long_message);
   g_test_add_func ("/outcome/effect", test_effect);
   g_test_add_func ("/outcome/space-lost", test_space_lost);

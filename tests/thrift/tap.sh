@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# TAP for tests written in sh: source it, call `check` for each test, then `done_testing`.
+# TAP for tests written in sh: set `scratch` to a folder and source this, call `check` for each
+# test, then `done_testing`.
 
+: "${scratch:?}"
 tap_count=0
 tap_failures=0
 
