@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <thrift/c_glib/transport/thrift_socket.h>
@@ -300,6 +301,15 @@ nebula_transport_channel_open (NebulaChannel *channel, const NebulaLimit *limit,
   return TRUE;
 }
 
+/* Whether the peer will send no more than what waits to be read. */
+static gboolean
+is_closing (int fd)
+{
+  struct pollfd end = { .fd = fd, .events = POLLRDHUP };
+
+  return poll (&end, 1, 0) != 0;
+}
+
 static gboolean
 nebula_transport_channel_is_alive (NebulaChannel *channel)
 {
@@ -311,9 +321,11 @@ nebula_transport_channel_is_alive (NebulaChannel *channel)
   if (get_fd (self) < 0)
     return TRUE;
 
-  /* Bytes of a TLS layer need not be anybody's reply: it sends session tickets unasked. */
+  /* Bytes of a TLS layer need not be anybody's reply: it sends session tickets unasked. It says
+   * farewell too, but then the end of the stream follows. */
   state = nebula_fd_look (get_fd (self));
-  return state == NEBULA_FD_QUIET || (state == NEBULA_FD_WAITING && !self->direct);
+  return state == NEBULA_FD_QUIET
+         || (state == NEBULA_FD_WAITING && !self->direct && !is_closing (get_fd (self)));
 }
 
 static gboolean
