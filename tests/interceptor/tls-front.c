@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -101,7 +102,12 @@ serve (gpointer data)
   struct sockaddr_in address = loopback (connection->front->target);
   int target = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   SSL *tls = SSL_new (connection->front->context);
+  sigset_t pipe;
 
+  /* OpenSSL writes without MSG_NOSIGNAL, and clients go away. */
+  sigemptyset (&pipe);
+  sigaddset (&pipe, SIGPIPE);
+  pthread_sigmask (SIG_BLOCK, &pipe, NULL);
   SSL_set_fd (tls, connection->fd);
   if (SSL_accept (tls) == 1
       && connect (target, (struct sockaddr *) &address, sizeof address) == 0)
