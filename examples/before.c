@@ -86,8 +86,8 @@ main (int argc, char **argv)
   socket = g_object_new (THRIFT_TYPE_SOCKET, "hostname", host, "port", port, NULL);
   transport = g_object_new (THRIFT_TYPE_FRAMED_TRANSPORT, "transport", socket, NULL);
   protocol = g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", transport, NULL);
-  client = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT,
-                         "input_protocol", protocol, "output_protocol", protocol, NULL);
+  client = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT, "input_protocol", protocol,
+                         "output_protocol", protocol, NULL);
   /* connected */
 
   succeeded = thrift_transport_open (transport, &error) && run (client, &error);

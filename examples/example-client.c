@@ -13,8 +13,8 @@ NebulaThriftGraphServiceIf *
 example_client_new (NebulaInterceptor *interceptor)
 {
   gpointer protocol = g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", interceptor, NULL);
-  gpointer client = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT,
-                                  "input_protocol", protocol, "output_protocol", protocol, NULL);
+  gpointer client = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT, "input_protocol",
+                                  protocol, "output_protocol", protocol, NULL);
 
   /* The generated client takes no reference: the protocol has to live as long as it does. */
   g_object_set_data_full (client, "protocol", protocol, g_object_unref);

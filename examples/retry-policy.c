@@ -27,11 +27,13 @@ main (int argc, char **argv)
 
   /* Read-only statements alone run twice when the first run may have been applied; two attempts
    * at most, ten seconds for the whole call. */
+  /* clang-format off */
   policy = g_object_new (NEBULA_TYPE_RETRY_POLICY,
                          "max-attempts", 2,
                          "total-timeout", (gint64) 10 * G_TIME_SPAN_SECOND,
                          "replay", NEBULA_REPLAY_READ_ONLY,
                          NULL);
+  /* clang-format on */
   cluster = nebula_cluster_new (example_endpoints (argc, argv), &error);
   if (cluster == NULL)
     g_error ("%s", error->message);

@@ -75,7 +75,7 @@ NEBULA_MOCK_API GType nebula_mock_fault_kind_get_type (void);
 NEBULA_MOCK_API GType nebula_mock_fault_get_type (void);
 
 /* @method: (nullable): only calls of this method; %NULL for any
- * @contains: (nullable): only calls whose statement (for authenticate: whose user) contains this text
+ * @contains: (nullable): only calls whose statement (for authenticate: whose user) contains this
  * @first, @last: from the n-th to the m-th matching call, counted from 1; @last 0 for ever */
 NEBULA_MOCK_API NebulaMockFault *nebula_mock_fault_new (NebulaMockFaultKind kind,
                                                         const char *method,

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  *
  * Since: 0.1
  */
-NEBULA_MOCK_API G_DECLARE_FINAL_TYPE (NebulaMockServer, nebula_mock_server, NEBULA, MOCK_SERVER, GObject)
+NEBULA_MOCK_API G_DECLARE_FINAL_TYPE (NebulaMockServer, nebula_mock_server,
+                                      NEBULA, MOCK_SERVER, GObject)
 
 NEBULA_MOCK_API NebulaMockServer *nebula_mock_server_new (void);
 
@@ -49,8 +50,10 @@ NEBULA_MOCK_API void nebula_mock_server_close_connections (NebulaMockServer *sel
 NEBULA_MOCK_API void nebula_mock_server_expire_sessions (NebulaMockServer *self);
 
 /* The ledger. @statement is compared whole; %NULL counts all. */
-NEBULA_MOCK_API guint nebula_mock_server_get_received (NebulaMockServer *self, const char *statement);
-NEBULA_MOCK_API guint nebula_mock_server_get_applied (NebulaMockServer *self, const char *statement);
+NEBULA_MOCK_API guint nebula_mock_server_get_received (NebulaMockServer *self,
+                                                       const char *statement);
+NEBULA_MOCK_API guint nebula_mock_server_get_applied (NebulaMockServer *self,
+                                                      const char *statement);
 NEBULA_MOCK_API guint nebula_mock_server_get_calls (NebulaMockServer *self, const char *method);
 NEBULA_MOCK_API guint nebula_mock_server_get_connections (NebulaMockServer *self);
 NEBULA_MOCK_API guint nebula_mock_server_get_sessions (NebulaMockServer *self);

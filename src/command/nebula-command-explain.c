@@ -18,7 +18,7 @@ static const NebulaCommandUsage usage = {
   "of that statement.\n"
   "\n"
   "Example:\n"
-  "  nebula-interceptor explain -1005 'Storage Error: Not the leader of 3. Please retry later.' \\\n"
+  "  nebula-interceptor explain -1005 'Storage Error: Not the leader of 3.' \\\n"
   "    --statement 'FETCH PROP ON player \"a\" YIELD vertex AS v'",
 };
 

@@ -19,9 +19,9 @@ static const NebulaCommandUsage usage = {
   "\n"
   "Example of a scenario: the first two INSERTs fail.\n"
   "  { \"spaces\": [ \"garden\" ],\n"
-  "    \"faults\": [ { \"kind\": \"code\", \"contains\": \"INSERT\", \"calls\": [1, 2], "
-  "\"code\": -1005,\n"
-  "                  \"message\": \"Storage Error: Not the leader of 3. Please retry later.\" } ] }",
+  "    \"faults\": [\n"
+  "      { \"kind\": \"code\", \"contains\": \"INSERT\", \"calls\": [1, 2],\n"
+  "        \"code\": -1005, \"message\": \"Storage Error: Not the leader of 3.\" } ] }",
 };
 
 typedef struct

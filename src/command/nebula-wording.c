@@ -90,7 +90,7 @@ nebula_wording_of_reason (NebulaReason reason)
     [NEBULA_REASON_SPACE_LOST] = "the space was lost",
     [NEBULA_REASON_HANDSHAKE] = "the handshake is missing",
     [NEBULA_REASON_NOT_RETRYABLE] = "another attempt cannot help",
-    [NEBULA_REASON_REFUSED_CREDENTIAL] = "refused: another try may lock the account",
+    [NEBULA_REASON_REFUSED_CREDENTIAL] = "refused, and another try may lock the account",
     [NEBULA_REASON_KILLED] = "somebody ended it on purpose",
     [NEBULA_REASON_PARTIAL] = "a part of the data is there",
     [NEBULA_REASON_EFFECT_UNKNOWN] = "may have been applied, must not run twice",

@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (NebulaMockHandler, nebula_mock_handler, NEBULA, MOCK_HANDL
                       NebulaMockThriftGraphServiceHandler)
 
 NebulaMockHandler *nebula_mock_handler_new (NebulaMockState *state);
-gboolean nebula_mock_handler_knows (const char *method);
 void nebula_mock_handler_set_fault (NebulaMockHandler *self, NebulaMockFault *fault);
 GByteArray *nebula_mock_handler_run (NebulaMockHandler *self,
                                      const NebulaMockMessage *call,

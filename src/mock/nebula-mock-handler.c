@@ -270,17 +270,6 @@ nebula_mock_handler_new (NebulaMockState *state)
   return self;
 }
 
-gboolean
-nebula_mock_handler_knows (const char *method)
-{
-  static const char *const methods[] = {
-    "authenticate", "signout", "execute", "executeWithParameter",
-    "executeJson", "executeJsonWithParameter", "verifyClientVersion", NULL
-  };
-
-  return g_strv_contains (methods, method);
-}
-
 /* @fault: (nullable): a scripted answer for the calls from now on */
 void
 nebula_mock_handler_set_fault (NebulaMockHandler *self,

@@ -47,6 +47,9 @@ typedef struct
   GByteArray *checked;  /* (owned): the message for the processor, as far as it can trust it */
 } NebulaMockMessage;
 
+/* The methods of GraphService, NULL at the end. */
+extern const char *const nebula_mock_methods[];
+
 NebulaMockRead nebula_mock_message_read (const guint8 *data,
                                          gsize length,
                                          NebulaMockMessage *message,

@@ -9,6 +9,11 @@
 /* Deeper than any value that a client builds, far from what a recursion can carry. */
 #define DEPTH_MAX 64
 
+const char *const nebula_mock_methods[] = {
+  "authenticate", "signout", "execute", "executeWithParameter",
+  "executeJson", "executeJsonWithParameter", "verifyClientVersion", NULL
+};
+
 /* Walks over a message without decoding it. `state` says why a step failed. */
 typedef struct
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "nebula-mock-json-syntax-private.h"
+#include "nebula-mock-message-private.h"
 #include "nebula-mock-nearest-private.h"
 
 /* Errors are G_IO_ERROR_INVALID_DATA: a test only shows them, and one more domain would be one more
@@ -22,10 +23,6 @@ typedef struct
 static const char *const scenario_keys[] = { "users", "spaces", "faults", NULL };
 static const char *const fault_keys[] = { "kind",    "method", "contains", "calls",
                                           "code",    "message", "ms",      NULL };
-static const char *const methods[] = {
-  "authenticate", "signout", "execute", "executeWithParameter",
-  "executeJson", "executeJsonWithParameter", "verifyClientVersion", NULL
-};
 
 static void report (Reading *reading, const char *path, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
@@ -264,9 +261,9 @@ read_method (Reading      *reading,
 
   if (method == NULL)
     return FALSE;
-  if (!g_strv_contains (methods, method))
+  if (!g_strv_contains (nebula_mock_methods, method))
     {
-      report_unknown (reading, path, method, methods);
+      report_unknown (reading, path, method, nebula_mock_methods);
       return FALSE;
     }
   fault->method = method;

@@ -233,7 +233,8 @@ nebula_mock_server_clear_faults (NebulaMockServer *self)
  *
  * Kinds are the nick names of #NebulaMockFaultKind. `calls` is a number, or the first and the last
  * one; without it a fault happens always. `code` and `message` belong to `code`, `code-after-apply`
- * and `exception` (where the code is the exception's type), `ms` to `delay`.
+ * and `exception` (where the code is the exception's type), `ms` to `delay`. A `code` without a
+ * `method` is for statements only, as with nebula_mock_fault_new_code().
  *
  * The error is in %G_IO_ERROR: %G_IO_ERROR_INVALID_DATA, with one line for each problem of the
  * file. Nothing of a wrong scenario is added.

@@ -138,8 +138,8 @@ typedef struct
   gsize               bytes; /* of the reply before the end */
 } CloseCase;
 
-/* The whole reply to the statement: length 4, head 19, success 3, code 7, latency 11, space_name 11,
- * two ends. */
+/* The whole reply to the statement: length 4, head 19, success 3, code 7, latency 11, space_name
+ * 11, two ends. */
 static const CloseCase close_cases[] = {
   { "before-apply", NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, 0, 0 },
   { "after-apply", NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY, 1, 0 },

@@ -290,7 +290,8 @@ test_stub_json (void)
                ",\"spaceName\":\"test\"}]}");
   bad = stub_execute_json (&client, session, "HELLO");
   assert_json (bad,
-               "{\"errors\":[{\"code\":-1004,\"message\":\"SyntaxError: syntax error near `HELLO'\"}],"
+               "{\"errors\":[{\"code\":-1004,"
+               "\"message\":\"SyntaxError: syntax error near `HELLO'\"}],"
                "\"results\":[{\"errors\":{\"code\":-1004,",
                ",\"spaceName\":\"test\"}]}");
   stub_close (&client);
@@ -329,7 +330,7 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_summary ("The generated stubs can talk to the mock, whose own stubs are in the same process.");
+  g_test_summary ("Stubs can talk to the mock, whose own ones are in the same process.");
   mend_thrift ();
   g_test_add_func ("/stubs/life", test_stub_life);
   g_test_add_func ("/stubs/everything", test_stub_everything);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command-run.h"
+
+#include <signal.h>
+
+/* nebula-interceptor mock: starts, answers, ends. */
+
+/* Returns: (transfer full): HOST:PORT, from the first line of @process */
+static char *
+read_address (GSubprocess *process)
+{
+  g_autoptr (GDataInputStream) out = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+
+  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (out), FALSE);
+  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (line);
+  g_assert_true (g_str_has_prefix (line, "listening on 127.0.0.1:"));
+  return g_strdup (line + strlen ("listening on "));
+}
+
+/* @signal ends @process, which says nothing more. */
+static void
+end (GSubprocess *process, int signal)
+{
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+  g_autoptr (GBytes) out = NULL;
+  g_autoptr (GBytes) err = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_send_signal (process, signal);
+  g_subprocess_communicate (process, nothing, NULL, &out, &err, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (out), ==, 0);
+  g_assert_cmpuint (g_bytes_get_size (err), ==, 0);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+}
+
+static void
+query (CommandRun *run, const char *address, const char *password, const char *statement)
+{
+  const char *const arguments[] = {
+    "query", "--endpoint", address, "--user", "root", "--password-file", "-", "--space", "garden",
+    "--format", "csv", statement, NULL,
+  };
+
+  command_run (run, password, arguments);
+}
+
+/* With everything on the command line; ended by SIGTERM. */
+static void
+test_options (void)
+{
+  const char *const arguments[] = {
+    "mock", "--host", "127.0.0.1", "--port", "0", "--user", "root", "--password-file",
+    command_file ("password", CANARY), "--space", "meadow", "--space", "garden", NULL,
+  };
+  g_autoptr (GSubprocess) process = command_spawn (arguments);
+  g_autofree char *address = read_address (process);
+  g_auto (CommandRun) run = { 0 };
+  g_auto (CommandRun) refused = { 0 };
+
+  query (&run, address, CANARY, "YIELD 1 AS a");
+  g_assert_cmpstr (command_run_out (&run), ==, "a\r\n1\r\n");
+  query (&refused, address, "nebula", "YIELD 1 AS a");
+  g_assert_cmpint (refused.status, ==, 1);
+  end (process, SIGTERM);
+  command_files_remove ();
+}
+
+/* With a scenario; ended by SIGINT. */
+static void
+test_scenario (void)
+{
+  const char *scenario = "{ \"users\": { \"root\": \"" CANARY "\" }, \"spaces\": [ \"garden\" ],\n"
+                         "  \"faults\": [ { \"kind\": \"code\", \"contains\": \"YIELD\",\n"
+                         "    \"calls\": 1, \"code\": -1004, \"message\": \"scripted\" } ] }";
+  const char *const arguments[] = {
+    "mock", "--scenario", command_file ("scenario.json", scenario), NULL,
+  };
+  g_autoptr (GSubprocess) process = command_spawn (arguments);
+  g_autofree char *address = read_address (process);
+  g_auto (CommandRun) first = { 0 };
+  g_auto (CommandRun) second = { 0 };
+
+  query (&first, address, CANARY, "YIELD 1 AS a");
+  g_assert_cmpint (first.status, ==, 1);
+  assert_contains (command_run_err (&first), "scripted");
+  query (&second, address, CANARY, "YIELD 1 AS a");
+  g_assert_cmpstr (command_run_out (&second), ==, "a\r\n1\r\n");
+  end (process, SIGINT);
+  command_files_remove ();
+}
+
+/* Whose port is taken. */
+static void
+test_port_taken (void)
+{
+  g_autoptr (NebulaMockServer) server = nebula_mock_server_new ();
+  g_autofree char *port = NULL;
+  g_auto (CommandRun) run = { 0 };
+
+  g_assert_true (nebula_mock_server_start (server, NULL, 0, NULL));
+  port = g_strdup_printf ("%u", nebula_mock_server_get_port (server));
+  {
+    const char *const arguments[] = { "mock", "--port", port, NULL };
+
+    command_run (&run, NULL, arguments);
+  }
+  g_assert_cmpint (run.status, ==, 1);
+  assert_contains (command_run_err (&run), "mock: cannot listen: ");
+  nebula_mock_server_stop (server);
+}
+
+static const struct
+{
+  const char *arguments[6];
+  const char *err;
+} misuses[] = {
+  { { "mock", "here" }, "'here' is not expected: there are only options" },
+  { { "mock", "--port", "65536" }, "--port is 65536, expected 0 to 65535" },
+  { { "mock", "--port", "-1" }, "--port is -1, expected 0 to 65535" },
+  { { "mock", "--port", "x" }, "Cannot parse integer value" },
+  { { "mock", "--user", "root" }, "--user and --password-file are given together" },
+  { { "mock", "--user", "root", "--password-file", "-" }, "the password file '-' is empty" },
+  { { "mock", "--scenario", "/nowhere" }, "No such file or directory" },
+};
+
+static void
+test_misuses (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (misuses); i++)
+    {
+      g_auto (CommandRun) run = { 0 };
+
+      command_run (&run, NULL, misuses[i].arguments);
+      assert_contains (command_run_err (&run), misuses[i].err);
+      assert_contains (command_run_err (&run), "Try 'nebula-interceptor mock --help'.\n");
+      g_assert_cmpstr (command_run_out (&run), ==, "");
+      g_assert_cmpint (run.status, ==, 2);
+    }
+}
+
+/* All problems of a scenario are said at once. */
+static void
+test_wrong_scenario (void)
+{
+  const char *scenario = "{ \"spaces\": [ 5 ], \"faults\": [ { \"kind\": \"clode\" } ] }";
+  const char *const arguments[] = {
+    "mock", "--scenario", command_file ("wrong.json", scenario), NULL,
+  };
+  g_auto (CommandRun) run = { 0 };
+
+  command_run (&run, NULL, arguments);
+  g_assert_cmpint (run.status, ==, 2);
+  assert_contains (command_run_err (&run), "spaces[0]");
+  assert_contains (command_run_err (&run), "faults[0].kind");
+  command_files_remove ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_summary ("The graphd for tests as a command: its first line, its answers, its end, and "
+                  "wrong calls.");
+  g_test_add_func ("/mock/options", test_options);
+  g_test_add_func ("/mock/scenario", test_scenario);
+  g_test_add_func ("/mock/port-taken", test_port_taken);
+  g_test_add_func ("/mock/misuses", test_misuses);
+  g_test_add_func ("/mock/wrong-scenario", test_wrong_scenario);
+  return g_test_run ();
+}
