@@ -30,6 +30,13 @@ NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_exception (gint32 type,
                                                                    const char *message,
                                                                    gssize message_length);
 
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_reclassify (const NebulaOutcome *outcome,
+                                                           NebulaErrorCategory category,
+                                                           NebulaCause cause,
+                                                           NebulaEffect effect,
+                                                           NebulaPace pace,
+                                                           const char *rule);
+
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_ref (NebulaOutcome *outcome);
 NEBULA_RETRY_API void nebula_outcome_unref (NebulaOutcome *outcome);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <thrift/c_glib/transport/thrift_socket.h>
@@ -49,6 +50,14 @@ typedef enum
   PHASE_SEND,
   PHASE_RECEIVE,
 } Phase;
+
+/* How ThriftSSLSocketClass begins: another reason why its header is missed. */
+typedef struct
+{
+  ThriftSocketClass parent_class;
+
+  gboolean (*handle_handshake) (ThriftTransport *transport, GError **error);
+} TlsSocketClass;
 
 struct _NebulaTransportChannel
 {
@@ -229,13 +238,9 @@ set_call_error (NebulaTransportChannel *self,
 /* Without a farewell: what is below TLS is shut first, so that neither a close_notify nor buffered
  * bytes can leave any more. */
 static void
-nebula_transport_channel_close (NebulaChannel *channel)
+tear_down (NebulaTransportChannel *self)
 {
-  NebulaTransportChannel *self = NEBULA_TRANSPORT_CHANNEL (channel);
   int fd = get_fd (self);
-
-  if (!self->in_use && !self->stuck)
-    return;
 
   if (fd >= 0)
     (void) shutdown (fd, SHUT_RDWR);
@@ -254,8 +259,20 @@ nebula_transport_channel_close (NebulaChannel *channel)
   self->armed = FALSE;
 }
 
+static void
+nebula_transport_channel_close (NebulaChannel *channel)
+{
+  NebulaTransportChannel *self = NEBULA_TRANSPORT_CHANNEL (channel);
+
+  if (self->in_use || self->stuck)
+    tear_down (self);
+}
+
 static gboolean
-open_transport (NebulaTransportChannel *self, const NebulaLimit *limit, GError **error)
+open_step (NebulaTransportChannel *self,
+           gboolean (*step) (ThriftTransport *transport, GError **error),
+           const NebulaLimit *limit,
+           GError **error)
 {
   g_autoptr (GError) cause = NULL;
   ForeignCall call;
@@ -267,12 +284,45 @@ open_transport (NebulaTransportChannel *self, const NebulaLimit *limit, GError *
       g_prefix_error (error, "%s: ", G_OBJECT_TYPE_NAME (self->transport));
       return FALSE;
     }
-  done = thrift_transport_open (self->transport, &cause);
+  done = step (self->transport, &cause);
   number = foreign_call_end (&call);
   if (done && cause == NULL && thrift_transport_is_open (self->transport))
     return TRUE;
 
   set_call_error (self, PHASE_OPEN, cause, number, limit, error);
+  return FALSE;
+}
+
+/* The class of a ThriftSSLSocket whose open has not been overridden. */
+static TlsSocketClass *
+get_tls_class (NebulaTransportChannel *self)
+{
+  ThriftTransportClass *klass = THRIFT_TRANSPORT_GET_CLASS (self->transport);
+  ThriftTransportClass *base;
+
+  if (!is_tls (self))
+    return NULL;
+  base = g_type_class_peek (g_type_from_name ("ThriftSSLSocket"));
+  return klass->open == base->open ? (TlsSocketClass *) klass : NULL;
+}
+
+/* The open of ThriftSSLSocket connects and shakes hands, and would wait for ever for a server that
+ * accepts and says nothing: nobody can have set a time-out on a socket that is made and used in one
+ * call. So its two halves are called, and the second one is given the limit. */
+static gboolean
+open_transport (NebulaTransportChannel *self, const NebulaLimit *limit, GError **error)
+{
+  TlsSocketClass *tls = get_tls_class (self);
+  ThriftTransportClass *plain = g_type_class_peek (THRIFT_TYPE_SOCKET);
+
+  if (tls == NULL)
+    return open_step (self, thrift_transport_open, limit, error);
+  if (!open_step (self, plain->open, limit, error))
+    return FALSE;
+  if (open_step (self, tls->handle_handshake, limit, error))
+    return TRUE;
+
+  tear_down (self);
   return FALSE;
 }
 
@@ -300,6 +350,15 @@ nebula_transport_channel_open (NebulaChannel *channel, const NebulaLimit *limit,
   return TRUE;
 }
 
+/* Whether the peer will send no more than what waits to be read. */
+static gboolean
+is_closing (int fd)
+{
+  struct pollfd end = { .fd = fd, .events = POLLRDHUP };
+
+  return poll (&end, 1, 0) != 0;
+}
+
 static gboolean
 nebula_transport_channel_is_alive (NebulaChannel *channel)
 {
@@ -311,9 +370,11 @@ nebula_transport_channel_is_alive (NebulaChannel *channel)
   if (get_fd (self) < 0)
     return TRUE;
 
-  /* Bytes of a TLS layer need not be anybody's reply: it sends session tickets unasked. */
+  /* Bytes of a TLS layer need not be anybody's reply: it sends session tickets unasked. It says
+   * farewell too, but then the end of the stream follows. */
   state = nebula_fd_look (get_fd (self));
-  return state == NEBULA_FD_QUIET || (state == NEBULA_FD_WAITING && !self->direct);
+  return state == NEBULA_FD_QUIET
+         || (state == NEBULA_FD_WAITING && !self->direct && !is_closing (get_fd (self)));
 }
 
 static gboolean

@@ -2,9 +2,30 @@
 #include "nebula-fixture.h"
 
 #include <thrift/c_glib/protocol/thrift_binary_protocol.h>
+#include <thrift/c_glib/thrift_application_exception.h>
 
 /* Any start does, as long as subtracting from it stays positive. */
 #define CLOCK_START (1000 * G_TIME_SPAN_SECOND)
+
+/* libthrift's finalizer of exceptions does not chain up, which leaks what GObject holds. */
+static void (*finalize_exception_half) (GObject *object);
+
+static void
+finalize_exception (GObject *object)
+{
+  finalize_exception_half (object);
+  G_OBJECT_CLASS (g_type_class_peek (G_TYPE_OBJECT))->finalize (object);
+}
+
+static void
+mend_exceptions (void)
+{
+  GObjectClass *klass = g_type_class_ref (THRIFT_TYPE_APPLICATION_EXCEPTION);
+
+  if (klass->finalize != finalize_exception)
+    finalize_exception_half = klass->finalize;
+  klass->finalize = finalize_exception;
+}
 
 static GByteArray *
 bytes_of (const char *text)
@@ -48,6 +69,7 @@ fixture_set_up (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
+  mend_exceptions ();
   self->server = nebula_mock_server_new ();
   nebula_mock_server_add_user (self->server, "root", "nebula");
   nebula_mock_server_add_space (self->server, "test");
