@@ -25,10 +25,12 @@ static const char *const lines[] = {
   "   ✓ graphd received authenticate: 1\n",
   "   ✓ the program is told \"may have been applied\": yes\n",
   "   ✓ graphd received UPDATE VERTEX ON t \"a\" SET n = n + 1: 1\n"
-  "   ✓ n is stored as: 2\n",
+  "   ✓ graphd applied UPDATE VERTEX ON t \"a\" SET n = n + 1: 1\n"
+  "   ✓ n was 1 and is stored as: 2\n",
   "   ✓ graphd received INSERT VERTEX t(n) VALUES \"a\":(30): 2\n"
-  "   ✓ n is stored as: 30\n",
-  "\nAll 18 checks hold.\n",
+  "   ✓ graphd applied INSERT VERTEX t(n) VALUES \"a\":(30): 2\n"
+  "   ✓ n was 1 and is stored as: 30\n",
+  "\nAll 20 checks hold.\n",
 };
 
 /* Returns: (transfer full): @text with T for each time and P for each port */
@@ -54,7 +56,7 @@ test_proof (void)
   text = strip (command_run_out (&run));
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     assert_contains (text, lines[i]);
-  g_assert_cmpuint (count (text, "✓"), ==, 18);
+  g_assert_cmpuint (count (text, "✓"), ==, 20);
   assert_lacks (text, "✗");
   assert_lacks (text, "\033");
   g_assert_cmpint (run.status, ==, 0);
