@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command-run.h"
 
+#include "nebula-demo-private.h"
+
 /* nebula-interceptor demo: that it proves what it shows. */
 
 static guint
@@ -79,6 +81,29 @@ test_same_again (void)
   g_assert_cmpstr (first_text, ==, second_text);
 }
 
+/* A check that does not hold is counted, and shown with what was expected. */
+static void
+test_wrong (void)
+{
+  NebulaDemo demo;
+
+  nebula_demo_init (&demo, FALSE);
+  nebula_demo_expect (&demo, "legs", 4, 4);
+  nebula_demo_expect (&demo, "heads", 1, 2);
+  nebula_demo_expect_text (&demo, "sound", "moo", "moo");
+  nebula_demo_expect_text (&demo, "color", "white", "green");
+  nebula_demo_expect_text (&demo, "name", "Rose", NULL);
+  g_assert_cmpuint (demo.n_checks, ==, 5);
+  g_assert_cmpuint (demo.n_wrong, ==, 3);
+  g_assert_cmpstr (demo.proof->str, ==,
+                   "   ✓ legs: 4\n"
+                   "   ✗ heads: 2, expected 1\n"
+                   "   ✓ sound: moo\n"
+                   "   ✗ color: green, expected white\n"
+                   "   ✗ name: nothing, expected Rose\n");
+  nebula_demo_clear (&demo);
+}
+
 static void
 test_misused (void)
 {
@@ -97,6 +122,7 @@ main (int argc, char **argv)
   g_test_summary ("The demonstration: its lines, its proof, and that it is the same each time.");
   g_test_add_func ("/demo/proof", test_proof);
   g_test_add_func ("/demo/same-again", test_same_again);
+  g_test_add_func ("/demo/wrong", test_wrong);
   g_test_add_func ("/demo/misused", test_misused);
   return g_test_run ();
 }
