@@ -15,7 +15,7 @@ static const NebulaCommandUsage usage = {
   "CODE|NAME [MESSAGE]",
   "Explains a failure: the code that graphd answered, and the message, which often says more.",
   "With --statement, it also says what the default policy would do after the first failure\n"
-  "of that statement.\n"
+  "of that statement. Waits are random: the one shown is the middle.\n"
   "\n"
   "Example:\n"
   "  nebula-interceptor explain -1005 'Storage Error: Not the leader of 3.' \\\n"

@@ -21,7 +21,8 @@ static const NebulaCommandUsage usage = {
   "fails for good.",
   "--endpoint takes several graphd, separated by commas: host:port, [IPv6]:port, unix:/path.\n"
   "--format json prints an object with code, error, space, columns, rows and attempts; for\n"
-  "several statements an array of them, which ends with the one that failed.\n"
+  "several statements an array of them, which ends with the one that failed. --format csv\n"
+  "prints what has columns, with an empty line between two results.\n"
   "\n"
   "Example:\n"
   "  nebula-interceptor query --endpoint 127.0.0.1:9669 --user root --password-file secret \\\n"
@@ -160,8 +161,12 @@ make_cluster (const Query *self, int *status)
 static void
 begin_call (Query *self, const char *call)
 {
-  if (self->trace)
-    nebula_timeline_begin (&self->timeline, call);
+  g_autofree char *shown = NULL;
+
+  if (!self->trace)
+    return;
+  shown = nebula_statement_display (call);
+  nebula_timeline_begin (&self->timeline, shown);
 }
 
 static gboolean
@@ -268,7 +273,7 @@ run_statement (Query *self, NebulaGraphClient *client, const char *statement)
   NebulaThriftExecutionResponse *response = NULL;
   guint n_attempts;
 
-  begin_call (self, shown);
+  begin_call (self, statement);
   nebula_graph_client_execute (client, statement, &response, &error);
   report = nebula_interceptor_get_last_report (interceptor);
   n_attempts = report != NULL ? nebula_call_report_get_n_attempts (report) : 0;
@@ -331,7 +336,9 @@ nebula_command_query (int argc, char **argv)
       nebula_interceptor_set_attempt_func (nebula_graph_client_get_interceptor (client),
                                            nebula_timeline_watch, &query.timeline, NULL);
     }
-  if (!log_in (&query, client, &status))
-    return status;
-  return run_statements (&query, client);
+  if (log_in (&query, client, &status))
+    status = run_statements (&query, client);
+  /* With the client's end; seen only when it fails. */
+  begin_call (&query, "signout");
+  return status;
 }

@@ -108,9 +108,13 @@ nebula_value_text_of_null (NebulaThriftNullType kind)
 static void
 append_duration (GString *text, NebulaThriftDuration *duration)
 {
-  gint64 seconds = duration->seconds + duration->microseconds / G_USEC_PER_SEC;
+  gint64 whole = duration->microseconds / G_USEC_PER_SEC;
   gint64 rest = duration->microseconds % G_USEC_PER_SEC;
+  gint64 seconds;
 
+  /* Half an hour more or less does not matter after 292 thousand million years. */
+  if (__builtin_add_overflow (duration->seconds, whole, &seconds))
+    seconds = whole > 0 ? G_MAXINT64 : G_MININT64;
   if (seconds > 0 && rest < 0)
     {
       seconds--;

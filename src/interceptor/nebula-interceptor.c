@@ -39,6 +39,9 @@ struct _NebulaInterceptor
   NebulaAttemptFunc attempt_func;     /* (nullable) */
   gpointer attempt_data;
   GDestroyNotify attempt_destroy;     /* (nullable) */
+  NebulaOutcomeFunc outcome_func;     /* (nullable) */
+  gpointer outcome_data;
+  GDestroyNotify outcome_destroy;     /* (nullable) */
 };
 
 enum
@@ -158,6 +161,14 @@ watch_attempt (NebulaCall *call, NebulaAttempt *attempt, gpointer user_data)
   self->attempt_func (self, attempt, self->attempt_data);
 }
 
+static NebulaOutcome *
+judge_outcome (NebulaCall *call, NebulaOutcome *outcome, gpointer user_data)
+{
+  NebulaInterceptor *self = user_data;
+
+  return self->outcome_func (self, outcome, self->outcome_data);
+}
+
 /* The limits of a ThriftConfiguration bind too: the base class only stores it. */
 static void
 apply_configuration (NebulaInterceptor *self)
@@ -199,9 +210,8 @@ nebula_interceptor_dispose (GObject *object)
 {
   NebulaInterceptor *self = NEBULA_INTERCEPTOR (object);
 
-  if (self->attempt_destroy != NULL)
-    g_steal_pointer (&self->attempt_destroy) (self->attempt_data);
-  self->stream.call.watch = NULL;
+  nebula_interceptor_set_attempt_func (self, NULL, NULL, NULL);
+  nebula_interceptor_set_outcome_func (self, NULL, NULL, NULL);
   nebula_stream_close (&self->stream);
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->dispose (object);
 }
@@ -581,6 +591,34 @@ nebula_interceptor_set_attempt_func (NebulaInterceptor *self,
   self->attempt_destroy = destroy;
   self->stream.call.watch = func != NULL ? watch_attempt : NULL;
   self->stream.call.watch_data = self;
+}
+
+/**
+ * nebula_interceptor_set_outcome_func:
+ * @func: (nullable): may change what a failure means
+ * @user_data: for @func
+ * @destroy: (nullable): frees @user_data
+ *
+ * For failures that the tables of the library and the overrides of the policy do not get right.
+ * What it says of the effect decides whether a statement may run twice.
+ *
+ * Since: 0.1
+ */
+void
+nebula_interceptor_set_outcome_func (NebulaInterceptor *self,
+                                     NebulaOutcomeFunc func,
+                                     gpointer user_data,
+                                     GDestroyNotify destroy)
+{
+  g_return_if_fail (NEBULA_IS_INTERCEPTOR (self));
+
+  if (self->outcome_destroy != NULL)
+    self->outcome_destroy (self->outcome_data);
+  self->outcome_func = func;
+  self->outcome_data = user_data;
+  self->outcome_destroy = destroy;
+  self->stream.call.judge = func != NULL ? judge_outcome : NULL;
+  self->stream.call.judge_data = self;
 }
 
 /**

@@ -36,6 +36,36 @@ read_answer (NebulaCall *self,
                             error);
 }
 
+/* Whatever the server did about a question of ours, it has done nothing about the request. */
+static NebulaOutcome *
+before_request (NebulaOutcome *outcome)
+{
+  NebulaOutcome *changed;
+
+  changed = nebula_outcome_reclassify (outcome, nebula_outcome_get_category (outcome),
+                                       nebula_outcome_get_cause (outcome), NEBULA_EFFECT_NONE,
+                                       nebula_outcome_get_pace (outcome), NULL);
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
+/* What the answer says; %NULL for success. */
+static NebulaOutcome *
+outcome_of_answer (const NebulaMethod *method,
+                   const NebulaMessageHead *head,
+                   const NebulaReply *reply)
+{
+  if (head->type == NEBULA_MESSAGE_EXCEPTION)
+    return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
+  if (!reply->has_code)
+    return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
+                                              NEBULA_SEND_STATE_MAYBE, "an answer without a code");
+  if (reply->code == 0)
+    return NULL;
+  return nebula_outcome_new_from_reply (method->phase, reply->code, reply->message,
+                                        reply->message_length, NEBULA_CALL_TRAITS_NONE);
+}
+
 /**
  * ask:
  * @method: whose request lies in the connection's own buffer
@@ -51,6 +81,7 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
   NebulaMessageHead head = { 0 };
   g_autoptr (GError) error = NULL;
   gboolean never_sent = FALSE;
+  NebulaOutcome *failure;
   gboolean answered;
   NebulaLimit limit;
 
@@ -66,16 +97,8 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
       nebula_connection_close (connection);
       return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
     }
-  if (head.type == NEBULA_MESSAGE_EXCEPTION)
-    return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
-  if (reply->has_code && reply->code == 0)
-    return NULL;
-  if (reply->has_code)
-    return nebula_outcome_new_from_reply (method->phase, reply->code, reply->message,
-                                          reply->message_length, NEBULA_CALL_TRAITS_NONE);
-  return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
-                                            NEBULA_SEND_STATE_NEVER,
-                                            "an answer without a code");
+  failure = outcome_of_answer (method, &head, reply);
+  return failure != NULL ? before_request (failure) : NULL;
 }
 
 /* The handshake. A server that does not know it (before 2.6) needs none. */

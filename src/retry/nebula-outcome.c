@@ -4,6 +4,7 @@
 #include "nebula-error-table-private.h"
 #include "nebula-message-rules-private.h"
 #include "nebula-message-text-private.h"
+#include "nebula-outcome-private.h"
 #include "nebula-outcome-table-private.h"
 
 #include <string.h>
@@ -25,22 +26,6 @@
  * - `exception 11`: a Thrift application exception of that type; `exception` for a type that
  *   nobody knows
  */
-
-/* All fields are constant after construction. */
-struct _NebulaOutcome
-{
-  gint32      wire_code;
-  gint32      real_code;
-  guint8      category;    /* NebulaErrorCategory */
-  guint8      cause;       /* NebulaCause */
-  guint8      effect;      /* NebulaEffect */
-  guint8      pace;        /* NebulaPace */
-  guint8      grpc_status; /* NebulaGrpcStatus */
-  guint8      never_sent;  /* gboolean */
-  gint64      pushback;    /* microseconds, -1 for none */
-  const char *rule;        /* (not nullable) static */
-  char       *message;     /* (owned) (nullable) valid UTF-8; NULL when there is none */
-};
 
 G_DEFINE_BOXED_TYPE (NebulaOutcome, nebula_outcome, nebula_outcome_ref, nebula_outcome_unref)
 

@@ -204,6 +204,21 @@ test_space_lost (Fixture *self, gconstpointer data)
 }
 
 static void
+test_use_fails_for_a_while (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("a USE that fails for a while is repeated: n + 1 behind it has not been sent");
+  fixture_use_space (self);
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
+  nebula_mock_server_close_connections (self->server);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
+  fixture_fault_code (self, USE_TEST, 2, -1005, "LeaderChanged: Leader changed!");
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, USE_TEST), ==, 3);
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, COUNT_UP), ==, 1);
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 2);
+}
+
+static void
 test_space_dropped (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -253,6 +268,7 @@ main (int argc, char **argv)
   fixture_add ("/renewal/begins-with-use", test_begins_with_use);
   fixture_add ("/renewal/space-in-doubt", test_space_in_doubt);
   fixture_add ("/renewal/space-lost", test_space_lost);
+  fixture_add ("/renewal/use-fails-for-a-while", test_use_fails_for_a_while);
   fixture_add ("/renewal/space-dropped", test_space_dropped);
   fixture_add ("/renewal/old-server", test_old_server);
   return g_test_run ();
