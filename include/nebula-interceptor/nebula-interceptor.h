@@ -83,6 +83,23 @@ typedef void (*NebulaAttemptFunc) (NebulaInterceptor *self,
                                    NebulaAttempt *attempt,
                                    gpointer user_data);
 
+/**
+ * NebulaOutcomeFunc:
+ * @self: the interceptor
+ * @outcome: what an attempt came to, as the tables and the policy have it
+ * @user_data: as given
+ *
+ * Called in the calling thread after each attempt that failed, before anything is decided.
+ *
+ * Returns: (transfer full) (nullable): what it means instead, see nebula_outcome_reclassify();
+ *   %NULL leaves it
+ *
+ * Since: 0.1
+ */
+typedef NebulaOutcome *(*NebulaOutcomeFunc) (NebulaInterceptor *self,
+                                             NebulaOutcome *outcome,
+                                             gpointer user_data);
+
 NEBULA_INTERCEPTOR_API NebulaInterceptor *nebula_interceptor_new (NebulaCluster *cluster);
 NEBULA_INTERCEPTOR_API NebulaInterceptor *nebula_interceptor_new_for_endpoints (const char *endpoints,
                                                                                 GError **error);
@@ -93,6 +110,10 @@ NEBULA_INTERCEPTOR_API void nebula_interceptor_set_cancellable (NebulaIntercepto
                                                                 GCancellable *cancellable);
 NEBULA_INTERCEPTOR_API void nebula_interceptor_set_attempt_func (NebulaInterceptor *self,
                                                                  NebulaAttemptFunc func,
+                                                                 gpointer user_data,
+                                                                 GDestroyNotify destroy);
+NEBULA_INTERCEPTOR_API void nebula_interceptor_set_outcome_func (NebulaInterceptor *self,
+                                                                 NebulaOutcomeFunc func,
                                                                  gpointer user_data,
                                                                  GDestroyNotify destroy);
 NEBULA_INTERCEPTOR_API NebulaCallReport *nebula_interceptor_get_last_report (NebulaInterceptor *self);

@@ -21,7 +21,8 @@ static const NebulaCommandUsage usage = {
   "fails for good.",
   "--endpoint takes several graphd, separated by commas: host:port, [IPv6]:port, unix:/path.\n"
   "--format json prints an object with code, error, space, columns, rows and attempts; for\n"
-  "several statements an array of them, which ends with the one that failed.\n"
+  "several statements an array of them, which ends with the one that failed. --format csv\n"
+  "prints what has columns, with an empty line between two results.\n"
   "\n"
   "Example:\n"
   "  nebula-interceptor query --endpoint 127.0.0.1:9669 --user root --password-file secret \\\n"
@@ -39,13 +40,13 @@ enum
 
 typedef struct
 {
-  char *endpoint;          /* (owned) (nullable), as all texts here */
+  char *endpoint; /* (owned) (nullable), as all texts here */
   char *user;
   char *password_file;
-  char *password;          /* for nebula_password_free () */
+  char *password; /* for nebula_password_free () */
   char *space;
   char *format;
-  double timeout;          /* in seconds; 0 for the policy's own */
+  double timeout; /* in seconds; 0 for the policy's own */
   gboolean trace;
   GStrv statements;
   int format_index;

@@ -34,7 +34,7 @@ expect_stored (NebulaDemo *demo, gint64 expected)
   gint64 value = -1;
 
   nebula_mock_server_get_number (demo->server, NEBULA_DEMO_SPACE, "a", "n", &value);
-  nebula_demo_expect (demo, "n is stored as", expected, value);
+  nebula_demo_expect (demo, "n was 1 and is stored as", expected, value);
 }
 
 static void
@@ -114,6 +114,7 @@ play_update_unanswered (NebulaDemo *demo)
   error = nebula_demo_call (demo, statement, NULL);
   expect_told (demo, TRUE, error);
   expect_received (demo, statement, 1);
+  expect_applied (demo, statement, 1);
   expect_stored (demo, 2);
 }
 
@@ -131,6 +132,7 @@ play_insert_unanswered (NebulaDemo *demo)
   nebula_demo_expect_text (demo, "the program got", "success",
                            error != NULL ? error->message : "success");
   expect_received (demo, statement, 2);
+  expect_applied (demo, statement, 2);
   expect_stored (demo, 30);
 }
 

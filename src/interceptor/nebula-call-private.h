@@ -28,6 +28,11 @@ typedef struct _NebulaCall NebulaCall;
 /* After each attempt, for whoever watches. */
 typedef void (*NebulaCallWatch) (NebulaCall *call, NebulaAttempt *attempt, gpointer user_data);
 
+/* What a failure means to whoever knows better; (transfer full), %NULL for the same. */
+typedef NebulaOutcome *(*NebulaCallJudge) (NebulaCall *call,
+                                           NebulaOutcome *outcome,
+                                           gpointer user_data);
+
 /* Makes the channel to endpoint number @index of @call's cluster. */
 typedef NebulaChannel *(*NebulaChannelFactory) (guint index, gpointer user_data);
 
@@ -55,6 +60,8 @@ struct _NebulaCall
   gint64 idle_timeout;           /* microseconds */
   NebulaCallWatch watch;         /* (nullable) */
   gpointer watch_data;           /* (unowned) */
+  NebulaCallJudge judge;         /* (nullable) */
+  gpointer judge_data;           /* (unowned) */
 
   /* between calls */
   NebulaConnection connection;

@@ -172,3 +172,24 @@ nebula_call_report_get_may_have_been_applied (NebulaCallReport *self)
     }
   return self->succeeded;
 }
+
+/**
+ * nebula_call_report_get_own_success:
+ *
+ * Returns: whether the call failed because something exists that an earlier attempt of the same
+ *   call has probably made: the reply says "Existed!", and an attempt before it got no answer
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_call_report_get_own_success (NebulaCallReport *self)
+{
+  NebulaAttempt *last;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->succeeded || self->failures->len == 0)
+    return FALSE;
+  last = self->failures->pdata[self->failures->len - 1];
+  return nebula_outcome_is_own_success (nebula_attempt_get_outcome (last));
+}

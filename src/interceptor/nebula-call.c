@@ -336,6 +336,47 @@ give_up_waiting (NebulaCall *self, GError **error)
   give_up (self, error);
 }
 
+static gboolean
+may_have_been_applied (NebulaCall *self)
+{
+  for (guint i = 0; self->failures != NULL && i < self->failures->len; i++)
+    {
+      NebulaOutcome *outcome = nebula_attempt_get_outcome (self->failures->pdata[i]);
+
+      if (nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * interpret:
+ * @outcome: (transfer full): what the attempt came to
+ *
+ * Returns: (transfer full): what it means: to the policy, to the caller's own judge, and after what
+ *   happened before in this call
+ */
+static NebulaOutcome *
+interpret (NebulaCall *self, NebulaOutcome *outcome)
+{
+  NebulaOutcome *changed = nebula_retry_policy_interpret (self->policy, outcome);
+
+  nebula_outcome_unref (outcome);
+  outcome = changed;
+  if (self->judge != NULL && (changed = self->judge (self, outcome, self->judge_data)) != NULL)
+    {
+      nebula_outcome_unref (outcome);
+      outcome = changed;
+    }
+  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_have_been_applied (self))
+    {
+      changed = nebula_outcome_copy_as_own_success (outcome);
+      nebula_outcome_unref (outcome);
+      outcome = changed;
+    }
+  return outcome;
+}
+
 /**
  * handle:
  * @failure: what the attempt came to
@@ -397,9 +438,9 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
 
   while ((failure = attempt (self, goal)) != NULL)
     {
-      gboolean again = handle (self, failure, error);
+      g_autoptr (NebulaOutcome) meaning = interpret (self, failure);
+      gboolean again = handle (self, meaning, error);
 
-      nebula_outcome_unref (failure);
       if (!again)
         return self->has_reply;
       self->attempt_start = nebula_clock_get_now (self->clock);

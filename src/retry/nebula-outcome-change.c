@@ -43,3 +43,45 @@ nebula_outcome_reclassify (const NebulaOutcome *outcome,
     self->rule = g_intern_string (rule);
   return self;
 }
+
+/**
+ * nebula_outcome_copy_as_own_success:
+ * @outcome: a failure that says that something exists already
+ *
+ * An earlier attempt of the same statement may have been applied, and now the server says that
+ * what it makes exists: probably that attempt made it.
+ *
+ * Returns: (transfer full): @outcome, for which nebula_outcome_is_own_success() is %TRUE. Safe in
+ *   any thread.
+ *
+ * Since: 0.1
+ */
+NebulaOutcome *
+nebula_outcome_copy_as_own_success (const NebulaOutcome *outcome)
+{
+  NebulaOutcome *self;
+
+  g_return_val_if_fail (outcome != NULL, NULL);
+
+  self = nebula_outcome_reclassify (outcome, outcome->category, outcome->cause, outcome->effect,
+                                    outcome->pace, NULL);
+  self->own_success = TRUE;
+  return self;
+}
+
+/**
+ * nebula_outcome_is_own_success:
+ * @outcome: an outcome
+ *
+ * Returns: whether this failure is probably the trace of an earlier attempt that was applied
+ *   although its answer was lost. Safe in any thread.
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_outcome_is_own_success (const NebulaOutcome *outcome)
+{
+  g_return_val_if_fail (outcome != NULL, FALSE);
+
+  return outcome->own_success;
+}

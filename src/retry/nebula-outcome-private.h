@@ -18,6 +18,7 @@ struct _NebulaOutcome
   guint8      pace;        /* NebulaPace */
   guint8      grpc_status; /* NebulaGrpcStatus */
   guint8      never_sent;  /* gboolean */
+  guint8      own_success; /* gboolean: an earlier attempt of ours is probably why */
   guint16     message_length;
   gint64      pushback;    /* microseconds, -1 for none */
   const char *rule;        /* (not nullable) static */

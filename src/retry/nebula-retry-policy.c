@@ -63,6 +63,7 @@ struct _NebulaRetryPolicy
   gboolean enabled;
   NebulaReplay replay;
   gboolean replay_after_timeout;
+  GPtrArray *overrides; /* (owned) (nullable): NebulaOverride, in the order in which they are asked */
 
   guint max_attempts;
   guint leader_attempts;
@@ -101,6 +102,7 @@ enum
   PROP_TOTAL_TIMEOUT,
   PROP_REPLAY,
   PROP_REPLAY_AFTER_TIMEOUT,
+  PROP_OVERRIDES,
   N_PROPS
 };
 
@@ -201,8 +203,31 @@ nebula_retry_policy_get_property (GObject *object,
     g_value_set_enum (value, self->replay);
   else if (prop_id == PROP_MULTIPLIER)
     g_value_set_double (value, self->fast.multiplier);
+  else if (prop_id == PROP_OVERRIDES)
+    g_value_set_boxed (value, self->overrides);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+/* A copy, so that what the caller does to his array changes no policy. */
+static GPtrArray *
+copy_overrides (GPtrArray *overrides)
+{
+  GPtrArray *copy;
+
+  if (overrides == NULL)
+    return NULL;
+  copy = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_override_unref);
+  for (guint i = 0; i < overrides->len; i++)
+    g_ptr_array_add (copy, nebula_override_ref (overrides->pdata[i]));
+  return copy;
+}
+
+static void
+nebula_retry_policy_finalize (GObject *object)
+{
+  g_clear_pointer (&NEBULA_RETRY_POLICY (object)->overrides, g_ptr_array_unref);
+  G_OBJECT_CLASS (nebula_retry_policy_parent_class)->finalize (object);
 }
 
 static void
@@ -227,6 +252,8 @@ nebula_retry_policy_set_property (GObject *object,
     self->replay = g_value_get_enum (value);
   else if (prop_id == PROP_MULTIPLIER)
     self->fast.multiplier = self->slow.multiplier = g_value_get_double (value);
+  else if (prop_id == PROP_OVERRIDES)
+    self->overrides = copy_overrides (g_value_get_boxed (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -256,6 +283,7 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->constructed = nebula_retry_policy_constructed;
+  object_class->finalize = nebula_retry_policy_finalize;
   object_class->get_property = nebula_retry_policy_get_property;
   object_class->set_property = nebula_retry_policy_set_property;
 
@@ -391,6 +419,17 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
    */
   properties[PROP_REPLAY_AFTER_TIMEOUT]
       = g_param_spec_boolean ("replay-after-timeout", NULL, NULL, FALSE, PROP_FLAGS);
+
+  /**
+   * NebulaRetryPolicy:overrides: (nullable) (type GPtrArray(NebulaOverride))
+   *
+   * Failures that mean something else than the tables of this library say; the first one that
+   * matches counts.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_OVERRIDES]
+      = g_param_spec_boxed ("overrides", NULL, NULL, G_TYPE_PTR_ARRAY, PROP_FLAGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -597,4 +636,30 @@ nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self)
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), FALSE);
 
   return self->replay_after_timeout;
+}
+
+/**
+ * nebula_retry_policy_interpret:
+ * @self: a policy
+ * @outcome: what an attempt came to
+ *
+ * Gets what @outcome means under this policy: what the first of #NebulaRetryPolicy:overrides that
+ * matches makes of it, else @outcome itself.
+ *
+ * Returns: (transfer full): an outcome
+ *
+ * Since: 0.1
+ */
+NebulaOutcome *
+nebula_retry_policy_interpret (NebulaRetryPolicy *self,
+                               NebulaOutcome *outcome)
+{
+  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), NULL);
+  g_return_val_if_fail (outcome != NULL, NULL);
+
+  for (guint i = 0; self->overrides != NULL && i < self->overrides->len; i++)
+    if (nebula_override_matches (self->overrides->pdata[i], outcome))
+      return nebula_override_apply (self->overrides->pdata[i], outcome);
+
+  return nebula_outcome_ref (outcome);
 }

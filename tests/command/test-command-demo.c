@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command-run.h"
 
+#include "nebula-demo-private.h"
+
 /* nebula-interceptor demo: that it proves what it shows. */
 
 static guint
@@ -25,10 +27,12 @@ static const char *const lines[] = {
   "   ✓ graphd received authenticate: 1\n",
   "   ✓ the program is told \"may have been applied\": yes\n",
   "   ✓ graphd received UPDATE VERTEX ON t \"a\" SET n = n + 1: 1\n"
-  "   ✓ n is stored as: 2\n",
+  "   ✓ graphd applied UPDATE VERTEX ON t \"a\" SET n = n + 1: 1\n"
+  "   ✓ n was 1 and is stored as: 2\n",
   "   ✓ graphd received INSERT VERTEX t(n) VALUES \"a\":(30): 2\n"
-  "   ✓ n is stored as: 30\n",
-  "\nAll 18 checks hold.\n",
+  "   ✓ graphd applied INSERT VERTEX t(n) VALUES \"a\":(30): 2\n"
+  "   ✓ n was 1 and is stored as: 30\n",
+  "\nAll 20 checks hold.\n",
 };
 
 /* Returns: (transfer full): @text with T for each time and P for each port */
@@ -54,7 +58,7 @@ test_proof (void)
   text = strip (command_run_out (&run));
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     assert_contains (text, lines[i]);
-  g_assert_cmpuint (count (text, "✓"), ==, 18);
+  g_assert_cmpuint (count (text, "✓"), ==, 20);
   assert_lacks (text, "✗");
   assert_lacks (text, "\033");
   g_assert_cmpint (run.status, ==, 0);
@@ -77,6 +81,29 @@ test_same_again (void)
   g_assert_cmpstr (first_text, ==, second_text);
 }
 
+/* A check that does not hold is counted, and shown with what was expected. */
+static void
+test_wrong (void)
+{
+  NebulaDemo demo;
+
+  nebula_demo_init (&demo, FALSE);
+  nebula_demo_expect (&demo, "legs", 4, 4);
+  nebula_demo_expect (&demo, "heads", 1, 2);
+  nebula_demo_expect_text (&demo, "sound", "moo", "moo");
+  nebula_demo_expect_text (&demo, "color", "white", "green");
+  nebula_demo_expect_text (&demo, "name", "Rose", NULL);
+  g_assert_cmpuint (demo.n_checks, ==, 5);
+  g_assert_cmpuint (demo.n_wrong, ==, 3);
+  g_assert_cmpstr (demo.proof->str, ==,
+                   "   ✓ legs: 4\n"
+                   "   ✗ heads: 2, expected 1\n"
+                   "   ✓ sound: moo\n"
+                   "   ✗ color: green, expected white\n"
+                   "   ✗ name: nothing, expected Rose\n");
+  nebula_demo_clear (&demo);
+}
+
 static void
 test_misused (void)
 {
@@ -95,6 +122,7 @@ main (int argc, char **argv)
   g_test_summary ("The demonstration: its lines, its proof, and that it is the same each time.");
   g_test_add_func ("/demo/proof", test_proof);
   g_test_add_func ("/demo/same-again", test_same_again);
+  g_test_add_func ("/demo/wrong", test_wrong);
   g_test_add_func ("/demo/misused", test_misused);
   return g_test_run ();
 }

@@ -136,6 +136,8 @@ test_everything_json (Fixture *fixture, gconstpointer unused)
 static void
 test_everything_csv (Fixture *fixture, gconstpointer unused)
 {
+  /* The text in the middle holds a zero and a byte that is no UTF-8: as they are, in quotes. */
+  static const char middle[] = "0.25,\"a\0\xff\",2024-02-29,";
   g_auto (CommandRun) run = { 0 };
   gsize length;
   const char *out;
@@ -145,19 +147,21 @@ test_everything_csv (Fixture *fixture, gconstpointer unused)
   g_assert_cmpint (run.status, ==, 0);
   out = g_bytes_get_data (run.out, &length);
   g_assert_true (g_str_has_prefix (out, "empty,null,bool,"));
-  /* The text in the middle holds a zero and a byte that is no UTF-8: as they are, in quotes. */
-  rest = memmem (out, length, "0.25,\"a\0\xff\",2024-02-29,", 21);
+  rest = memmem (out, length, middle, sizeof middle - 1);
   g_assert_nonnull (rest);
-  assert_contains (rest + 10, "\"(\"\"v\"\" :t{n: 7})\",\"[:e \"\"w\"\"->\"\"v\"\" @4 {since: 1999}]\",");
-  assert_contains (rest + 10, ",{key: 1},{1},");
-  g_assert_true (g_str_has_suffix (rest + 10, ",P13MT86400.000005S\r\n"));
+  rest += sizeof middle - 1;
+  assert_contains (rest, ",\"(\"\"v\"\" :t{n: 7})\",");
+  assert_contains (rest, ",\"[:e \"\"w\"\"->\"\"v\"\" @4 {since: 1999}]\",");
+  assert_contains (rest, ",{key: 1},{1},");
+  g_assert_true (g_str_has_suffix (rest, ",P13MT86400.000005S\r\n"));
 }
 
 static void
 test_everything_table (Fixture *fixture, gconstpointer unused)
 {
   static const char *const cells[] = {
-    "| __EMPTY__ | DIV_BY_ZERO | true | -9223372036854775808 | 0.25  | \"a\\u0000\\xff\" | 2024-02-29",
+    "| __EMPTY__ | DIV_BY_ZERO | true | -9223372036854775808 | 0.25  |",
+    "| 0.25  | \"a\\u0000\\xff\" | 2024-02-29 |",
     "| (\"v\" :t{n: 7}) | [:e \"w\"->\"v\" @4 {since: 1999}] | <(\"v\")-[:e@0 {}]->(\"w\")> |",
     "| [1, \"two\"] | {key: 1} | {1} | (i, s, d): [[0, \"row 0\", 0.0]] | POINT(1 2) |",
   };
@@ -207,6 +211,35 @@ test_json_many (Fixture *fixture, gconstpointer unused)
   assert_contains (json_object_get_string_member (failed, "error"), "Space was not chosen.");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (failed, "rows")), ==, 0);
   g_assert_cmpuint (nebula_mock_server_get_received (fixture->server, "YIELD 2"), ==, 0);
+}
+
+/* Results in CSV have an empty line between them. */
+static void
+test_csv_many (Fixture *fixture, gconstpointer unused)
+{
+  g_auto (CommandRun) run = { 0 };
+
+  QUERY (fixture, &run, "--format", "csv", "YIELD 1 AS a", "YIELD 2 AS b");
+  g_assert_cmpstr (command_run_out (&run), ==, "a\r\n1\r\n\r\nb\r\n2\r\n");
+}
+
+/* A part of the data is no success. (The mock gives none of it.) */
+static void
+test_partial (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (CommandRun) run = { 0 };
+
+  nebula_mock_server_load_scenario (fixture->server,
+                                    "{ \"faults\": [ { \"kind\": \"code-after-apply\", "
+                                    "\"contains\": \"YIELD\", \"code\": -1011, "
+                                    "\"message\": \"some\" } ] }",
+                                    -1, &error);
+  g_assert_no_error (error);
+  QUERY (fixture, &run, "--format", "csv", "YIELD 1 AS a");
+  g_assert_cmpint (run.status, ==, 1);
+  assert_contains (command_run_err (&run), "E_PARTIAL_SUCCEEDED");
+  g_assert_cmpuint (nebula_mock_server_get_received (fixture->server, "YIELD 1 AS a"), ==, 1);
 }
 
 static void
@@ -454,6 +487,8 @@ main (int argc, char **argv)
     { "/query/everything/table", test_everything_table },
     { "/query/json/one", test_json_one },
     { "/query/json/many", test_json_many },
+    { "/query/csv/many", test_csv_many },
+    { "/query/partial", test_partial },
     { "/query/failed", test_failed },
     { "/query/retried", test_retried },
     { "/query/space", test_space },

@@ -301,6 +301,74 @@ test_frame_limit (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, 0);
 }
 
+static NebulaOutcome *
+say_nothing_was_done (NebulaInterceptor *interceptor, NebulaOutcome *outcome, gpointer user_data)
+{
+  guint *asked = user_data;
+
+  (*asked)++;
+  if (strstr (nebula_outcome_get_message (outcome), "nobody knows") == NULL)
+    return NULL;
+  return nebula_outcome_reclassify (outcome, NEBULA_ERROR_CATEGORY_RETRYABLE, NEBULA_CAUSE_OVERLOAD,
+                                    NEBULA_EFFECT_NONE, NEBULA_PACE_FAST, "mine");
+}
+
+static void
+test_outcome_func (Fixture *self, gconstpointer data)
+{
+  guint asked = 0;
+
+  g_test_summary ("who knows better may change an outcome; it is asked for failures only");
+  start_with_vertex (self);
+  nebula_interceptor_set_outcome_func (self->interceptor, say_nothing_was_done, &asked, NULL);
+  fixture_fault_code (self, COUNT_UP, 2, -1005, "nobody knows this text");
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpint (fixture_get_last_cause (self), ==, NEBULA_CAUSE_OVERLOAD);
+  g_assert_cmpuint (asked, ==, 2);
+  g_assert_cmpint (fixture_execute (self, "nonsense", NULL), ==, -1004);
+  g_assert_cmpuint (asked, ==, 3);
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 2);
+}
+
+static void
+test_override (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) overrides = NULL;
+  NebulaOverride *override = nebula_override_new_for_message ("nobody knows");
+
+  g_test_summary ("an override of the policy decides whether a failure is worth another attempt");
+  start_with_vertex (self);
+  nebula_override_set_category (override, NEBULA_ERROR_CATEGORY_RETRYABLE);
+  nebula_override_set_pace (override, NEBULA_PACE_FAST);
+  overrides = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_override_unref);
+  g_ptr_array_add (overrides, override);
+  fixture_set_policy (self, "overrides", overrides, NULL);
+  fixture_fault_code (self, FETCH, 1, -1005, "nobody knows this text");
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, 0);
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 2);
+}
+
+static void
+test_own_success (Fixture *self, gconstpointer data)
+{
+  static const char create[] = "CREATE SPACE third";
+  g_autoptr (NebulaCallReport) report = NULL;
+  g_autoptr (NebulaCallReport) second = NULL;
+
+  g_test_summary ("\"Existed!\" after a lost answer is probably our own success, and reported so");
+  start_with_vertex (self);
+  fixture_set_policy (self, "replay", NEBULA_REPLAY_CONVERGENT, NULL);
+  fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY, create, 1, 1);
+  g_assert_cmpint (fixture_execute (self, create, NULL), ==, -1005);
+  report = nebula_interceptor_get_last_report (self->interceptor);
+  g_assert_true (nebula_call_report_get_own_success (report));
+  g_assert_true (nebula_call_report_get_may_have_been_applied (report));
+
+  g_assert_cmpint (fixture_execute (self, create, NULL), ==, -1005);
+  second = nebula_interceptor_get_last_report (self->interceptor);
+  g_assert_false (nebula_call_report_get_own_success (second));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -317,5 +385,8 @@ main (int argc, char **argv)
   fixture_add ("/faults/signout", test_signout);
   fixture_add ("/faults/big", test_big);
   fixture_add ("/faults/frame-limit", test_frame_limit);
+  fixture_add ("/faults/outcome-func", test_outcome_func);
+  fixture_add ("/faults/override", test_override);
+  fixture_add ("/faults/own-success", test_own_success);
   return g_test_run ();
 }

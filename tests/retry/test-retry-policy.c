@@ -171,7 +171,8 @@ test_properties (void)
     }
 
   specs = g_object_class_list_properties (G_OBJECT_GET_CLASS (policy), &n_specs);
-  g_assert_cmpuint (n_specs, ==, G_N_ELEMENTS (cases));
+  /* "overrides", a list, is tested with its elements. */
+  g_assert_cmpuint (n_specs, ==, G_N_ELEMENTS (cases) + 1);
   for (guint i = 0; i < n_specs; i++)
     g_assert_cmpuint (specs[i]->flags & (G_PARAM_CONSTRUCT_ONLY | G_PARAM_WRITABLE), ==,
                       G_PARAM_CONSTRUCT_ONLY | G_PARAM_WRITABLE);

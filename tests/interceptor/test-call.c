@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-call-private.h"
+
+#include <string.h>
+
+#include "nebula-fake-channel.h"
+
+/* A call over a channel that follows a script: what was sent, what may have been, when it ends. */
+
+#define COUNT_UP "UPDATE VERTEX ON t \"v\" SET n = n + 1"
+/* The frame of execute with it: 42 bytes around a statement of 36. */
+#define FRAME 78
+#define FETCH "FETCH PROP ON t \"v\" YIELD properties(vertex).n"
+
+/* Any start does. */
+#define CLOCK_START (1000 * G_TIME_SPAN_SECOND)
+
+/* What a stub might write; c_glib's write 0. */
+#define STUB_SEQUENCE 77
+
+/* No channel gave this id, so it passes untouched. */
+#define SESSION 5
+
+#define WHOLE G_MAXSIZE
+
+typedef struct
+{
+  NebulaCall call;
+  NebulaManualClock *clock;   /* (owned) */
+  NebulaFakeChannel *channel; /* (owned) */
+} Fixture;
+
+static NebulaChannel *
+get_channel (guint index, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  return g_object_ref (NEBULA_CHANNEL (self->channel));
+}
+
+/* @data: not NULL for a channel that proves nothing. */
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaCluster) cluster = nebula_cluster_new_without_endpoints ();
+
+  self->clock = nebula_manual_clock_new (CLOCK_START);
+  self->channel = data != NULL ? nebula_fake_channel_new_opaque (self->clock)
+                               : nebula_fake_channel_new (self->clock);
+  nebula_cluster_set_clock (cluster, NEBULA_CLOCK (self->clock));
+  nebula_cluster_set_seed (cluster, 1);
+  nebula_call_init (&self->call);
+  nebula_call_set_cluster (&self->call, cluster);
+  self->call.factory = get_channel;
+  self->call.factory_data = self;
+  self->call.validate = TRUE;
+  self->call.max_depth = 64;
+  self->call.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
+  self->call.connection.max_frame_size = 256 * 1024 * 1024;
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_assert_true (nebula_fake_channel_is_done (self->channel));
+  nebula_call_clear (&self->call);
+  g_assert_finalize_object (self->channel);
+  g_assert_finalize_object (self->clock);
+}
+
+static void
+set_policy (Fixture *self, const char *property, gint64 value)
+{
+  g_autoptr (NebulaRetryPolicy) policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, property, value,
+                                                       NULL);
+
+  nebula_cluster_set_policy (self->call.cluster, policy);
+}
+
+static void
+append_be32 (GByteArray *bytes, guint32 value)
+{
+  value = GUINT32_TO_BE (value);
+  g_byte_array_append (bytes, (const guint8 *) &value, sizeof value);
+}
+
+/* The frame of a reply whose result has the code 0 (and, when it is one, the session 9). */
+static GByteArray *
+make_reply (const char *method, gint32 sequence)
+{
+  static const guint8 result[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0 };
+  static const guint8 session[] = { 10, 0, 3, 0, 0, 0, 0, 0, 0, 0, 9 };
+  static const guint8 stop[] = { 0, 0 };
+  GByteArray *frame = g_byte_array_new ();
+
+  append_be32 (frame, 0);
+  append_be32 (frame, 0x80010002);
+  append_be32 (frame, strlen (method));
+  g_byte_array_append (frame, (const guint8 *) method, strlen (method));
+  append_be32 (frame, sequence);
+  g_byte_array_append (frame, result, sizeof result);
+  if (strcmp (method, "authenticate") == 0)
+    g_byte_array_append (frame, session, sizeof session);
+  g_byte_array_append (frame, stop, sizeof stop);
+  nebula_write_be32 (frame->data, frame->len - 4);
+  return frame;
+}
+
+static void
+expect_reply (Fixture *self, const char *method, gint32 sequence, gsize chunk)
+{
+  g_autoptr (GByteArray) frame = make_reply (method, sequence);
+
+  nebula_fake_channel_expect_receive (self->channel, 0, frame->data, frame->len, chunk);
+}
+
+static void
+expect_exchange (Fixture *self, const char *method, gint32 sequence)
+{
+  nebula_fake_channel_expect_send (self->channel, 0);
+  expect_reply (self, method, sequence, WHOLE);
+}
+
+/* A connection, and the handshake on it. */
+static void
+expect_connection (Fixture *self, gint32 sequence)
+{
+  nebula_fake_channel_expect_open (self->channel, 0);
+  expect_exchange (self, "verifyClientVersion", sequence);
+}
+
+/* The stub's side of a call. */
+static gboolean
+call (Fixture *self, GByteArray *frame, GError **error)
+{
+  gboolean answered;
+
+  nebula_call_start_request (&self->call);
+  nebula_buffer_append (&self->call.request, frame->data + 4, frame->len - 4);
+  answered = nebula_call_begin (&self->call, error)
+             && nebula_call_run (&self->call, NEBULA_CALL_GOAL_SENT, error)
+             && nebula_call_run (&self->call, NEBULA_CALL_GOAL_ANSWERED, error);
+  nebula_call_end (&self->call);
+  return answered;
+}
+
+static gboolean
+execute (Fixture *self, const char *statement, GError **error)
+{
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+
+  nebula_message_append_execute (frame, STUB_SEQUENCE, SESSION, statement);
+  return call (self, frame, error);
+}
+
+static void
+execute_well (Fixture *self, const char *statement)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean done = execute (self, statement, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (done);
+}
+
+static NebulaEffect
+first_effect (Fixture *self)
+{
+  g_assert_nonnull (self->call.failures);
+  return nebula_outcome_get_effect (
+    nebula_attempt_get_outcome (self->call.failures->pdata[0]));
+}
+
+static GBytes *
+last_sent (Fixture *self)
+{
+  guint count = nebula_fake_channel_get_n_sends (self->channel);
+
+  return nebula_fake_channel_get_sent (self->channel, count - 1);
+}
+
+static void
+test_cut_frame (Fixture *self, gconstpointer data)
+{
+  static const gsize taken[] = { 0, 1, 4, FRAME - 1 };
+  gint32 sequence = 0;
+
+  g_test_summary ("a frame that the kernel did not take whole was never sent: n + 1 goes again");
+  for (gsize i = 0; i < G_N_ELEMENTS (taken); i++)
+    {
+      if (i == 0)
+        expect_connection (self, ++sequence);
+      nebula_fake_channel_expect_send_error (self->channel, 0, taken[i],
+                                             G_IO_ERROR_CONNECTION_CLOSED);
+      sequence++;
+      expect_connection (self, ++sequence);
+      expect_exchange (self, "execute", ++sequence);
+      execute_well (self, COUNT_UP);
+      g_assert_cmpuint (g_bytes_get_size (last_sent (self)), ==, FRAME);
+      g_assert_cmpuint (self->call.failures->len, ==, 1);
+      g_assert_cmpint (first_effect (self), ==, NEBULA_EFFECT_NONE);
+    }
+}
+
+static void
+check_maybe (Fixture *self, GError *error)
+{
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_true (nebula_error_may_have_been_applied (error));
+  g_assert_cmpint (first_effect (self), ==, NEBULA_EFFECT_MAYBE);
+  g_assert_cmpuint (self->call.failures->len, ==, 1);
+  g_assert_false (nebula_fake_channel_is_open (self->channel));
+}
+
+static void
+test_whole_frame (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a frame that was taken whole may have been applied, whatever the error says");
+  expect_connection (self, 1);
+  nebula_fake_channel_expect_send_error (self->channel, 0, WHOLE, G_IO_ERROR_CONNECTION_CLOSED);
+  g_assert_false (execute (self, COUNT_UP, &error));
+  check_maybe (self, error);
+}
+
+static void
+test_lost_reply (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a reply that does not come: n + 1 is not repeated, a read is");
+  expect_connection (self, 1);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  nebula_fake_channel_expect_receive_error (self->channel, 0, G_IO_ERROR_CONNECTION_CLOSED);
+  g_assert_false (execute (self, COUNT_UP, &error));
+  check_maybe (self, error);
+
+  expect_connection (self, 3);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  nebula_fake_channel_expect_receive_error (self->channel, 0, G_IO_ERROR_CONNECTION_CLOSED);
+  expect_connection (self, 5);
+  expect_exchange (self, "execute", 6);
+  execute_well (self, FETCH);
+  g_assert_cmpint (first_effect (self), ==, NEBULA_EFFECT_MAYBE);
+}
+
+static void
+test_nothing_proved (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("where nothing is proved, a failed send of 0 bytes may have been applied");
+  expect_connection (self, 1);
+  nebula_fake_channel_expect_send_error (self->channel, 0, 0, G_IO_ERROR_CONNECTION_CLOSED);
+  g_assert_false (execute (self, COUNT_UP, &error));
+  check_maybe (self, error);
+}
+
+static void
+test_single_bytes (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("a reply may come byte by byte");
+  expect_connection (self, 1);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  expect_reply (self, "execute", 2, 1);
+  execute_well (self, COUNT_UP);
+  g_assert_null (self->call.failures);
+}
+
+static void
+test_surplus (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GByteArray) frame = make_reply ("execute", 2);
+
+  g_test_summary ("bytes behind a reply belong to nobody: the connection is replaced");
+  expect_connection (self, 1);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  g_byte_array_append (frame, (const guint8 *) "!", 1);
+  nebula_fake_channel_expect_receive (self->channel, 0, frame->data, frame->len, WHOLE);
+  execute_well (self, COUNT_UP);
+  g_assert_cmpuint (nebula_connection_get_message_length (&self->call.connection), ==,
+                    frame->len - 5);
+
+  expect_connection (self, 3);
+  expect_exchange (self, "execute", 4);
+  execute_well (self, COUNT_UP);
+  g_assert_null (self->call.failures);
+  g_assert_cmpuint (nebula_fake_channel_get_n_opens (self->channel), ==, 2);
+}
+
+static void
+test_announced_size (Fixture *self, gconstpointer data)
+{
+  static const guint8 size[] = { 0x0c, 0x80, 0, 0 }; /* 200 MiB */
+  g_autofree guint8 *bytes = g_malloc0 (100000);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("memory for a frame is taken as its bytes come, whatever size it announces");
+  expect_connection (self, 1);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  nebula_fake_channel_expect_receive (self->channel, 0, size, sizeof size, WHOLE);
+  nebula_fake_channel_expect_receive (self->channel, 0, bytes, 100000, WHOLE);
+  nebula_fake_channel_expect_receive_error (self->channel, 0, G_IO_ERROR_CONNECTION_CLOSED);
+  g_assert_false (execute (self, COUNT_UP, &error));
+  check_maybe (self, error);
+  g_assert_cmpuint (self->call.connection.in.capacity, >=, 100004);
+  g_assert_cmpuint (self->call.connection.in.capacity, <=, 256 * 1024);
+}
+
+static void
+check_timed_out (Fixture *self, GError *error, gint64 after, gint32 code)
+{
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_cmpint (nebula_error_get_code (error), ==, code);
+  g_assert_cmpint (nebula_clock_get_now (NEBULA_CLOCK (self->clock)), ==, CLOCK_START + after);
+}
+
+static void
+test_total_time (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a call that is not answered ends after two minutes, to the microsecond");
+  expect_connection (self, 1);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  nebula_fake_channel_expect_receive_error (self->channel, NEBULA_FAKE_FOREVER,
+                                            G_IO_ERROR_CONNECTION_CLOSED);
+  g_assert_false (execute (self, FETCH, &error));
+  check_timed_out (self, error, 120 * G_TIME_SPAN_SECOND, -3);
+  g_assert_true (nebula_error_may_have_been_applied (error));
+  g_assert_cmpuint (self->call.failures->len, ==, 1);
+}
+
+static void
+test_attempt_time (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("the time of an attempt is that of all that it does: to greet, to send, to wait");
+  set_policy (self, "attempt-timeout", G_TIME_SPAN_SECOND);
+  nebula_fake_channel_expect_open (self->channel, G_TIME_SPAN_SECOND / 4);
+  nebula_fake_channel_expect_send (self->channel, G_TIME_SPAN_SECOND / 4);
+  expect_reply (self, "verifyClientVersion", 1, WHOLE);
+  nebula_fake_channel_expect_send (self->channel, G_TIME_SPAN_SECOND / 4);
+  nebula_fake_channel_expect_receive_error (self->channel, NEBULA_FAKE_FOREVER,
+                                            G_IO_ERROR_CONNECTION_CLOSED);
+  g_assert_false (execute (self, COUNT_UP, &error));
+  check_timed_out (self, error, G_TIME_SPAN_SECOND, -3);
+  check_maybe (self, error);
+}
+
+static void
+test_connect_time (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a connection that does not come is given up after three seconds");
+  set_policy (self, "total-timeout", 3 * G_TIME_SPAN_SECOND + 1);
+  nebula_fake_channel_expect_open (self->channel, NEBULA_FAKE_FOREVER);
+  nebula_fake_channel_expect_open (self->channel, NEBULA_FAKE_FOREVER);
+  g_assert_false (execute (self, COUNT_UP, &error));
+  check_timed_out (self, error, 3 * G_TIME_SPAN_SECOND + 1, -2);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+}
+
+static void
+test_never_sent_tries (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("what was never sent is tried twice per endpoint and twice more, no further");
+  for (guint endpoints = 1; endpoints <= 3; endpoints++)
+    {
+      guint before = nebula_fake_channel_get_n_opens (self->channel);
+      g_autoptr (GError) error = NULL;
+
+      self->call.n_endpoints = endpoints;
+      for (guint i = 0; i < 2 * endpoints + 2; i++)
+        nebula_fake_channel_expect_open_error (self->channel, 0, G_IO_ERROR,
+                                               G_IO_ERROR_CONNECTION_REFUSED);
+      g_assert_false (execute (self, COUNT_UP, &error));
+      g_assert_cmpint (nebula_error_get_code (error), ==, -2);
+      g_assert_false (nebula_error_may_have_been_applied (error));
+      g_assert_cmpuint (nebula_fake_channel_get_n_opens (self->channel) - before, ==,
+                        2 * endpoints + 2);
+      g_assert_true (nebula_fake_channel_is_done (self->channel));
+    }
+}
+
+/* The sequence number in a message whose method has a name of @length bytes. */
+static gint32
+sequence_of (const guint8 *message, gsize length)
+{
+  return (gint32) nebula_read_be32 (message + 8 + length);
+}
+
+static void
+test_sequence (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("the wire has our sequence numbers, the stub gets its own back");
+  expect_connection (self, 1);
+  for (gint32 i = 2; i <= 4; i++)
+    {
+      const guint8 *frame;
+
+      expect_exchange (self, "execute", i);
+      execute_well (self, COUNT_UP);
+      frame = g_bytes_get_data (last_sent (self), NULL);
+      g_assert_cmpint (sequence_of (frame + 4, 7), ==, i);
+      g_assert_cmpint (sequence_of (nebula_connection_get_message (&self->call.connection), 7), ==,
+                       STUB_SEQUENCE);
+    }
+}
+
+static void
+test_sequence_wraps (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("behind the largest sequence number comes 1");
+  self->call.connection.sequence = G_MAXINT32 - 1;
+  expect_connection (self, G_MAXINT32);
+  expect_exchange (self, "execute", 1);
+  execute_well (self, COUNT_UP);
+}
+
+static void
+test_password (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GBytes) user = g_bytes_new_static ("root", 4);
+  g_autoptr (GBytes) password = g_bytes_new_static ("swordfish", 9);
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  GBytes *sent;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  g_test_summary ("after authenticate the password is wiped from the buffer of requests");
+  expect_connection (self, 1);
+  expect_exchange (self, "authenticate", 2);
+  nebula_message_append_authenticate (frame, STUB_SEQUENCE, user, password);
+  g_assert_true (call (self, frame, &error));
+  g_assert_no_error (error);
+
+  sent = last_sent (self);
+  length = g_bytes_get_size (sent);
+  g_assert_nonnull (memmem (g_bytes_get_data (sent, NULL), length, "swordfish", 9));
+  g_assert_cmpuint (self->call.request.length, ==, 0);
+  g_assert_cmpuint (self->call.request.capacity, >=, length);
+  for (gsize i = 0; i < length; i++)
+    g_assert_cmpuint (self->call.request.data[i], ==, 0);
+}
+
+#define add(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/call/sent/cut-frame", NULL, test_cut_frame);
+  add ("/call/sent/whole-frame", NULL, test_whole_frame);
+  add ("/call/sent/lost-reply", NULL, test_lost_reply);
+  add ("/call/sent/lost-reply-opaque", "opaque", test_lost_reply);
+  add ("/call/sent/nothing-proved", "opaque", test_nothing_proved);
+  add ("/call/sent/never-sent-tries", NULL, test_never_sent_tries);
+  add ("/call/reply/single-bytes", NULL, test_single_bytes);
+  add ("/call/reply/single-bytes-opaque", "opaque", test_single_bytes);
+  add ("/call/reply/surplus", NULL, test_surplus);
+  add ("/call/reply/announced-size", NULL, test_announced_size);
+  add ("/call/reply/announced-size-opaque", "opaque", test_announced_size);
+  add ("/call/time/total", NULL, test_total_time);
+  add ("/call/time/attempt", NULL, test_attempt_time);
+  add ("/call/time/connect", NULL, test_connect_time);
+  add ("/call/sequence", NULL, test_sequence);
+  add ("/call/sequence-wraps", NULL, test_sequence_wraps);
+  add ("/call/password", NULL, test_password);
+  return g_test_run ();
+}
