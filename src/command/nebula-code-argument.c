@@ -25,6 +25,7 @@ nebula_code_argument_parse (const char *word, gint32 *code, GError **error)
     }
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                "'%s' is no known error code, expected a number of 32 bits such as -1005 or a name "
-               "such as E_EXECUTION_ERROR", word);
+               "such as E_EXECUTION_ERROR",
+               word);
   return FALSE;
 }

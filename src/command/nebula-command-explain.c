@@ -26,10 +26,10 @@ static const NebulaCommandUsage usage = {
 typedef struct
 {
   NebulaPhase phase;
-  const char *statement;         /* (nullable) */
-  NebulaStatementSafety safety;  /* of @statement */
-  NebulaOutcome *outcome;        /* (owned) */
-  NebulaDecision decision;       /* when there is a @statement */
+  const char *statement;        /* (nullable) */
+  NebulaStatementSafety safety; /* of @statement */
+  NebulaOutcome *outcome;       /* (owned) */
+  NebulaDecision decision;      /* when there is a @statement */
 } Explanation;
 
 /* In the middle of what jitter may make of a wait. */
@@ -154,7 +154,9 @@ static gboolean
 choose_phase (const char *word, NebulaPhase *phase)
 {
   const NebulaPhase phases[] = {
-    NEBULA_PHASE_EXECUTE, NEBULA_PHASE_AUTHENTICATE, NEBULA_PHASE_VERIFY,
+    NEBULA_PHASE_EXECUTE,
+    NEBULA_PHASE_AUTHENTICATE,
+    NEBULA_PHASE_VERIFY,
   };
 
   *phase = NEBULA_PHASE_EXECUTE;
@@ -176,8 +178,10 @@ check_words (GStrv words, gint32 *code, int *status)
     *status = nebula_command_misused (usage.name, "CODE is missing, expected a number such as "
                                                   "-1005 or a name such as E_EXECUTION_ERROR");
   else if (words[1] != NULL && words[2] != NULL)
-    *status = nebula_command_misused (usage.name, "'%s' is one argument too many, expected one "
-                                                  "MESSAGE (quote it)", words[2]);
+    *status = nebula_command_misused (usage.name,
+                                      "'%s' is one argument too many, expected one "
+                                      "MESSAGE (quote it)",
+                                      words[2]);
   else if (!nebula_code_argument_parse (words[0], code, &error))
     *status = nebula_command_misused (usage.name, "%s", error->message);
   else
@@ -210,8 +214,10 @@ nebula_command_explain (int argc, char **argv)
   if (nebula_command_choose (formats, format) < 0)
     return nebula_command_misused (usage.name, "--format is '%s', expected text or json", format);
   if (!choose_phase (phase, &explanation.phase))
-    return nebula_command_misused (usage.name, "--phase is '%s', expected execute, authenticate "
-                                               "or verify", phase);
+    return nebula_command_misused (usage.name,
+                                   "--phase is '%s', expected execute, authenticate "
+                                   "or verify",
+                                   phase);
   if (!check_words (words, &code, &status))
     return status;
 

@@ -26,12 +26,12 @@ static const NebulaCommandUsage usage = {
 
 typedef struct
 {
-  char *host;          /* (owned) (nullable), as all texts here */
+  char *host; /* (owned) (nullable), as all texts here */
   int port;
   char *scenario;
   char *user;
   char *password_file;
-  char *password;      /* for nebula_password_free () */
+  char *password; /* for nebula_password_free () */
   GStrv spaces;
   GStrv words;
 } Mock;
@@ -78,8 +78,8 @@ parse (Mock *self, char **argv, int *status)
     { "host", 0, 0, G_OPTION_ARG_FILENAME, &self->host,
       "A loopback address to listen on (default 127.0.0.1)", "HOST" },
     { "port", 0, 0, G_OPTION_ARG_INT, &self->port, "0 (default) picks a free one", "PORT" },
-    { "scenario", 0, 0, G_OPTION_ARG_FILENAME, &self->scenario,
-      "Users, spaces and faults, as JSON", "FILE" },
+    { "scenario", 0, 0, G_OPTION_ARG_FILENAME, &self->scenario, "Users, spaces and faults, as JSON",
+      "FILE" },
     { "user", 0, 0, G_OPTION_ARG_FILENAME, &self->user, "A user who may log in", "USER" },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &self->password_file,
       "The user's password is the first line of this file; - for stdin", "FILE" },

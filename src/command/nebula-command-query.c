@@ -40,13 +40,13 @@ enum
 
 typedef struct
 {
-  char *endpoint;          /* (owned) (nullable), as all texts here */
+  char *endpoint; /* (owned) (nullable), as all texts here */
   char *user;
   char *password_file;
-  char *password;          /* for nebula_password_free () */
+  char *password; /* for nebula_password_free () */
   char *space;
   char *format;
-  double timeout;          /* in seconds; 0 for the policy's own */
+  double timeout; /* in seconds; 0 for the policy's own */
   gboolean trace;
   GStrv statements;
   int format_index;

@@ -23,7 +23,7 @@
 void
 nebula_demo_init (NebulaDemo *self, gboolean color)
 {
-  *self = (NebulaDemo) { .color = color, .proof = g_string_new (NULL) };
+  *self = (NebulaDemo){ .color = color, .proof = g_string_new (NULL) };
 }
 
 static void
@@ -132,8 +132,8 @@ nebula_demo_log_in (NebulaDemo *self)
 
   ready = nebula_graph_client_authenticate (self->client, NEBULA_DEMO_USER, PASSWORD, &error)
           && nebula_graph_client_use (self->client, NEBULA_DEMO_SPACE, &error)
-          && nebula_graph_client_execute (self->client,
-                                          "INSERT VERTEX t(n) VALUES \"a\":(1)", NULL, &error);
+          && nebula_graph_client_execute (self->client, "INSERT VERTEX t(n) VALUES \"a\":(1)", NULL,
+                                          &error);
   if (!ready)
     nebula_demo_expect_text (self, "set up", "done", error->message);
   raise_curtain (self);
@@ -153,7 +153,7 @@ nebula_demo_refuse_log_in (NebulaDemo *self)
   nebula_demo_expect_text (self, "the program is told who must act", "AUTH",
                            nebula_error_get_outcome (error) != NULL
                              ? nebula_error_category_to_string (
-                                 nebula_outcome_get_category (nebula_error_get_outcome (error)))
+                               nebula_outcome_get_category (nebula_error_get_outcome (error)))
                              : "nothing");
 }
 
@@ -208,8 +208,8 @@ note (NebulaDemo *self, gboolean is_right, const char *what)
   if (!is_right)
     self->n_wrong++;
   g_string_append_printf (self->proof, "   %s%s%s %s",
-                          paint (self, is_right ? "\033[32m" : "\033[31m"),
-                          is_right ? "✓" : "✗", paint (self, "\033[0m"), what);
+                          paint (self, is_right ? "\033[32m" : "\033[31m"), is_right ? "✓" : "✗",
+                          paint (self, "\033[0m"), what);
 }
 
 /* Keeps for the end that @what came to @actual, and whether that is right. */

@@ -19,9 +19,8 @@ nebula_graph_client_new (NebulaCluster *cluster)
 
   self->interceptor = nebula_interceptor_new (cluster);
   self->protocol = g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", self->interceptor, NULL);
-  self->service = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT,
-                                "input_protocol", self->protocol,
-                                "output_protocol", self->protocol, NULL);
+  self->service = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT, "input_protocol",
+                                self->protocol, "output_protocol", self->protocol, NULL);
   return self;
 }
 
@@ -74,9 +73,8 @@ set_error_of_reply (NebulaGraphClient *self, gint32 code, GError **error)
   NebulaOutcome *outcome = last_outcome (failures);
 
   if (outcome != NULL)
-    g_propagate_error (error,
-                       nebula_error_new_for_outcome (outcome, failures,
-                                                     nebula_call_report_get_method (report)));
+    g_propagate_error (error, nebula_error_new_for_outcome (
+                                outcome, failures, nebula_call_report_get_method (report)));
   else
     g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FAILED, "%s failed with code %d",
                  nebula_call_report_get_method (report), code);
@@ -107,9 +105,8 @@ nebula_graph_client_authenticate (NebulaGraphClient *self,
   gboolean answered;
 
   answered = thrift_transport_open (THRIFT_TRANSPORT (self->interceptor), &cause)
-             && nebula_thrift_graph_service_client_authenticate (self->service, &response,
-                                                                 user_bytes, password_bytes,
-                                                                 &cause);
+             && nebula_thrift_graph_service_client_authenticate (
+               self->service, &response, user_bytes, password_bytes, &cause);
   explicit_bzero (password_bytes->data, password_bytes->len);
   if (!answered)
     return fail (cause, error);

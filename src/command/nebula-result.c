@@ -29,7 +29,7 @@ get_cell (NebulaThriftDataSet *data, guint row, guint column)
   NebulaThriftRow *values = data->rows->pdata[row];
 
   return values->values != NULL && column < values->values->len ? values->values->pdata[column]
-                                                               : NULL;
+                                                                : NULL;
 }
 
 static char *

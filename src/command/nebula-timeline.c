@@ -43,8 +43,7 @@ describe_outcome (NebulaOutcome *outcome)
 
   if (nebula_outcome_get_category (outcome) == NEBULA_ERROR_CATEGORY_OK)
     return g_strdup ("ok");
-  return g_strdup_printf ("%s (%s)",
-                          nebula_error_info_get_name (nebula_error_info_for_code (code)),
+  return g_strdup_printf ("%s (%s)", nebula_error_info_get_name (nebula_error_info_for_code (code)),
                           nebula_cause_to_string (nebula_outcome_get_cause (outcome)));
 }
 
@@ -80,8 +79,7 @@ nebula_timeline_watch (NebulaInterceptor *interceptor, NebulaAttempt *attempt, g
   g_string_append_printf (line, "  %*s  ", TIME_WIDTH, time);
   nebula_text_width_append (line, endpoint != NULL ? endpoint : "-", ENDPOINT_WIDTH);
   g_string_append (line, "  ");
-  nebula_text_width_append (line, self->call != NULL ? self->call : "connect",
-                            self->call_width);
+  nebula_text_width_append (line, self->call != NULL ? self->call : "connect", self->call_width);
   g_string_append (line, "  ");
   if (self->color)
     g_string_append (line, color_of (outcome, decision));

@@ -6,7 +6,7 @@
  * that is new in the library answers "?", like its _to_string () does.
  */
 
-#define WORDING(table, index) \
+#define WORDING(table, index)                                                                      \
   ((guint) (index) < G_N_ELEMENTS (table) && (table)[index] != NULL ? (table)[index] : "?")
 
 const char *

@@ -203,10 +203,25 @@ const ForeignKind foreign_kinds[] = {
 
 const guint foreign_n_kinds = G_N_ELEMENTS (foreign_kinds);
 
+static void (*finalize_socket) (GObject *object);
+
+static void
+finalize_socket_whole (GObject *object)
+{
+  finalize_socket (object);
+  G_OBJECT_CLASS (g_type_class_peek (G_TYPE_OBJECT))->finalize (object);
+}
+
 void
 foreign_init (void)
 {
+  /* Kept for ever, as every class is. */
+  GObjectClass *klass = g_type_class_ref (THRIFT_TYPE_SOCKET);
+
   thrift_ssl_socket_initialize_openssl ();
+  /* ThriftSocket does not chain up when it is finalized, which leaks what GObject holds of it. */
+  finalize_socket = klass->finalize;
+  klass->finalize = finalize_socket_whole;
 }
 
 NebulaInterceptor *
@@ -234,10 +249,8 @@ void
 foreign_tear_down (Foreign *self, gconstpointer data)
 {
   fixture_tear_down (&self->road, NULL);
-  /* A weak pointer would be leaked by Thrift's finalizers. */
-  g_assert_cmpuint (G_OBJECT (self->transport)->ref_count, ==, 1);
   g_assert_false (thrift_transport_is_open (self->transport));
-  g_clear_object (&self->transport);
+  g_assert_finalize_object (self->transport);
   g_clear_pointer (&self->front, tls_front_free);
 }
 

@@ -42,7 +42,7 @@ typedef struct
 extern const ForeignKind foreign_kinds[];
 extern const guint foreign_n_kinds;
 
-/* Once in a program, before the first fixture. */
+/* Once in a program, before the first ThriftSocket: mends its leak, and makes OpenSSL ready. */
 void foreign_init (void);
 
 void foreign_set_up (Foreign *self, gconstpointer kind);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nebula-fixture.h"
+#include "foreign-fixture.h"
 
 #include <netinet/in.h>
 #include <signal.h>
@@ -11,8 +11,6 @@
 #include <thrift/c_glib/transport/thrift_socket.h>
 #include <thrift/c_glib/transport/thrift_ssl_socket.h>
 #include <unistd.h>
-
-#include "tls-front.h"
 
 /*
  * A process that has not touched what SIGPIPE does to it, and that nobody has saved by making a
@@ -141,7 +139,6 @@ make_tls (Server *server)
   NebulaInterceptor *interceptor = nebula_interceptor_new_for_transport (socket);
   g_autofree char *file = tls_front_find_file ("test-only-certificate.pem");
 
-  thrift_ssl_socket_initialize_openssl ();
   g_assert_true (thrift_ssl_load_cert_from_file (THRIFT_SSL_SOCKET (socket), file));
   g_object_unref (socket);
   return interceptor;
@@ -219,6 +216,7 @@ play (const char *name)
   Server server;
 
   check_disposition ();
+  foreign_init ();
   start_server (&server);
   if (strcmp (name, "own") == 0)
     play_interceptor (&server, make_own (&server));
