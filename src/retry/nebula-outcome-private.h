@@ -18,11 +18,8 @@ struct _NebulaOutcome
   guint8      pace;        /* NebulaPace */
   guint8      grpc_status; /* NebulaGrpcStatus */
   guint8      never_sent;  /* gboolean */
-<<<<<<< HEAD
   guint8      own_success; /* gboolean: an earlier attempt of ours is probably why */
-=======
   guint16     message_length;
->>>>>>> aaa24e72913d2398beb23f9c31a173b84e2367ea
   gint64      pushback;    /* microseconds, -1 for none */
   const char *rule;        /* (not nullable) static */
   char        message[];   /* valid UTF-8, without a NUL but for the one behind its end */
