@@ -101,6 +101,12 @@ parse_inet (const char *text, GError **error)
       return NULL;
     }
 
+  if (strcmp (host, "unix") == 0)
+    {
+      fail (error, text, "\"unix\" is no host here, and the path of the socket is missing");
+      return NULL;
+    }
+
   self = g_new0 (NebulaEndpoint, 1);
   self->address = address_of_host (host, port);
   self->name = g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, port);

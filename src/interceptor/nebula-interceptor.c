@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <nebula-interceptor/nebula-interceptor.h>
-
-#include "nebula-stream-private.h"
+#include "nebula-interceptor-private.h"
 #include "nebula-transport-channel-private.h"
 
 /**
@@ -28,22 +26,6 @@
 /* Less than any idle limit on the way (graphd closes after 8 hours, firewalls after minutes). */
 #define IDLE_LIMIT (5 * 60 * G_TIME_SPAN_SECOND)
 
-struct _NebulaInterceptor
-{
-  ThriftTransport parent_instance;
-
-  NebulaStream stream;
-  ThriftTransport *transport;         /* (owned) (nullable): the user's, constant */
-  ThriftConfiguration *configuration; /* (owned) (nullable): the user's, constant */
-
-  NebulaAttemptFunc attempt_func;     /* (nullable) */
-  gpointer attempt_data;
-  GDestroyNotify attempt_destroy;     /* (nullable) */
-  NebulaOutcomeFunc outcome_func;     /* (nullable) */
-  gpointer outcome_data;
-  GDestroyNotify outcome_destroy;     /* (nullable) */
-};
-
 enum
 {
   PROP_CLUSTER = 1,
@@ -66,86 +48,6 @@ G_DEFINE_ENUM_TYPE (NebulaService, nebula_service,
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_AUTO, "auto"),
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_GRAPH, "graph"),
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_OTHER, "other"))
-
-static gboolean
-interceptor_is_open (ThriftTransport *transport)
-{
-  return NEBULA_INTERCEPTOR (transport)->stream.is_open;
-}
-
-static gboolean
-interceptor_peek (ThriftTransport *transport, GError **error)
-{
-  return NEBULA_INTERCEPTOR (transport)->stream.is_open;
-}
-
-static gboolean
-interceptor_open (ThriftTransport *transport, GError **error)
-{
-  return nebula_stream_open (&NEBULA_INTERCEPTOR (transport)->stream, error);
-}
-
-static gboolean
-interceptor_close (ThriftTransport *transport, GError **error)
-{
-  nebula_stream_close (&NEBULA_INTERCEPTOR (transport)->stream);
-  return TRUE;
-}
-
-static gboolean
-interceptor_write (ThriftTransport *transport,
-                   const gpointer bytes,
-                   const guint32 length,
-                   GError **error)
-{
-  NebulaInterceptor *self = (NebulaInterceptor *) transport;
-
-  return nebula_stream_write (&self->stream, bytes, length, error);
-}
-
-static gboolean
-interceptor_flush (ThriftTransport *transport, GError **error)
-{
-  return nebula_stream_flush (&NEBULA_INTERCEPTOR (transport)->stream, error);
-}
-
-static gint32
-interceptor_read (ThriftTransport *transport, gpointer bytes, guint32 length, GError **error)
-{
-  NebulaInterceptor *self = (NebulaInterceptor *) transport;
-
-  return nebula_stream_read (&self->stream, bytes, MIN (length, G_MAXINT32), error);
-}
-
-/* The stub comes here once a field: no check of the type, the class has made sure of it. */
-static gint32
-interceptor_read_all (ThriftTransport *transport, gpointer bytes, guint32 length, GError **error)
-{
-  NebulaInterceptor *self = (NebulaInterceptor *) transport;
-
-  return nebula_stream_read_all (&self->stream, bytes, length, error) ? (gint32) length : -1;
-}
-
-static gboolean
-interceptor_end (ThriftTransport *transport, GError **error)
-{
-  return TRUE;
-}
-
-static gboolean
-interceptor_check_bytes (ThriftTransport *transport, glong count, GError **error)
-{
-  NebulaInterceptor *self = (NebulaInterceptor *) transport;
-
-  return nebula_stream_check_rest (&self->stream, count, error);
-}
-
-/* What the base class counts the frame itself bounds. */
-static gboolean
-interceptor_accept_size (ThriftTransport *transport, glong size, GError **error)
-{
-  return TRUE;
-}
 
 static NebulaChannel *
 make_transport_channel (guint index, gpointer user_data)
@@ -312,26 +214,6 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
 }
 
 static void
-install_transport_functions (ThriftTransportClass *klass)
-{
-  /* Every one of them: those of the base class call themselves for ever. */
-  klass->is_open = interceptor_is_open;
-  klass->peek = interceptor_peek;
-  klass->open = interceptor_open;
-  klass->close = interceptor_close;
-  klass->read = interceptor_read;
-  klass->read_end = interceptor_end;
-  klass->write = interceptor_write;
-  klass->write_end = interceptor_end;
-  klass->flush = interceptor_flush;
-  klass->read_all = interceptor_read_all;
-  klass->updateKnownMessageSize = interceptor_accept_size;
-  klass->checkReadBytesAvailable = interceptor_check_bytes;
-  klass->resetConsumedMessageSize = interceptor_accept_size;
-  klass->countConsumedMessageBytes = interceptor_accept_size;
-}
-
-static void
 install_connection_properties (GObjectClass *klass)
 {
   const GParamFlags once = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
@@ -434,6 +316,13 @@ install_call_properties (GObjectClass *klass)
     klass, PROP_IDLE_TIMEOUT,
     g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, IDLE_LIMIT, any));
 
+}
+
+static void
+install_reply_properties (GObjectClass *klass)
+{
+  const GParamFlags any = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
+
   /**
    * NebulaInterceptor:validate:
    *
@@ -468,9 +357,10 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
   object_class->finalize = nebula_interceptor_finalize;
   object_class->get_property = nebula_interceptor_get_property;
   object_class->set_property = nebula_interceptor_set_property;
-  install_transport_functions (THRIFT_TRANSPORT_CLASS (klass));
+  nebula_interceptor_install_transport (THRIFT_TRANSPORT_CLASS (klass));
   install_connection_properties (object_class);
   install_call_properties (object_class);
+  install_reply_properties (object_class);
 }
 
 static void

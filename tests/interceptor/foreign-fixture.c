@@ -165,7 +165,7 @@ make_socket (guint16 port)
   return g_object_new (THRIFT_TYPE_SOCKET, "hostname", "127.0.0.1", "port", (guint) port, NULL);
 }
 
-/* Nobody compares the name of the host with the certificate: trust in its issuer is all there is. */
+/* Nobody compares the name of the host with the certificate: trust in the issuer is all. */
 static ThriftTransport *
 trust (ThriftSSLSocket *socket)
 {

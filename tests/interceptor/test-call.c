@@ -5,7 +5,7 @@
 
 #include "nebula-fake-channel.h"
 
-/* A call over a channel that follows a script: what was sent, what may have been, and when it ends. */
+/* A call over a channel that follows a script: what was sent, what may have been, when it ends. */
 
 #define COUNT_UP "UPDATE VERTEX ON t \"v\" SET n = n + 1"
 /* The frame of execute with it: 42 bytes around a statement of 36. */
@@ -185,7 +185,7 @@ test_cut_frame (Fixture *self, gconstpointer data)
   static const gsize taken[] = { 0, 1, 4, FRAME - 1 };
   gint32 sequence = 0;
 
-  g_test_summary ("a frame that the kernel did not take whole was never sent: even n + 1 goes again");
+  g_test_summary ("a frame that the kernel did not take whole was never sent: n + 1 goes again");
   for (gsize i = 0; i < G_N_ELEMENTS (taken); i++)
     {
       if (i == 0)
@@ -250,7 +250,7 @@ test_nothing_proved (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_test_summary ("where nothing is proved, a failed send may have been applied with 0 bytes taken");
+  g_test_summary ("where nothing is proved, a failed send of 0 bytes may have been applied");
   expect_connection (self, 1);
   nebula_fake_channel_expect_send_error (self->channel, 0, 0, G_IO_ERROR_CONNECTION_CLOSED);
   g_assert_false (execute (self, COUNT_UP, &error));
@@ -367,7 +367,7 @@ test_connect_time (Fixture *self, gconstpointer data)
 static void
 test_never_sent_tries (Fixture *self, gconstpointer data)
 {
-  g_test_summary ("what was never sent is tried twice per endpoint and twice more, then no further");
+  g_test_summary ("what was never sent is tried twice per endpoint and twice more, no further");
   for (guint endpoints = 1; endpoints <= 3; endpoints++)
     {
       guint before = nebula_fake_channel_get_n_opens (self->channel);

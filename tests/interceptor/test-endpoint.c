@@ -88,6 +88,7 @@ test_bad (void)
     { "http://a", "\"http://a\"", "the port is no number" },
     { "a/b", "\"a/b\"", "a character it cannot have" },
     { "unix:run", "\"unix:run\"", "does not begin with /" },
+    { "unix", "\"unix\"", "the path of the socket is missing" },
     { "unix:", "\"unix:\"", "does not begin with /" },
     { "a,b,a", "\"a:9669\"", "it is named twice" },
     { "a,a:9669", "\"a:9669\"", "it is named twice" },

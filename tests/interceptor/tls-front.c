@@ -12,7 +12,7 @@ struct _TlsFront
 {
   SSL_CTX *context;   /* (owned) */
   GThread *thread;    /* (owned): accepts */
-  GPtrArray *threads; /* (owned) (element-type GThread): one a connection; of the accepting thread */
+  GPtrArray *threads; /* (owned) (element-type GThread): one a connection; of @thread */
   int listener;       /* (owned) */
   guint16 port;
   guint16 target;

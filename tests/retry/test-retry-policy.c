@@ -276,6 +276,34 @@ test_replay_enum (void)
   g_type_class_unref (klass);
 }
 
+static void
+test_server_version (void)
+{
+  g_test_summary ("A policy says how old the servers are; what is no version is refused aloud");
+
+  g_autoptr (NebulaRetryPolicy) old
+      = g_object_new (NEBULA_TYPE_RETRY_POLICY, "server-version", "2.6", NULL);
+  g_autoptr (NebulaRetryPolicy) any = nebula_retry_policy_new ();
+  g_autoptr (NebulaRetryPolicy) wrong = NULL;
+  g_autofree char *of_old = NULL;
+  g_autofree char *of_any = NULL;
+
+  g_object_get (old, "server-version", &of_old, NULL);
+  g_object_get (any, "server-version", &of_any, NULL);
+  g_assert_cmpstr (of_old, ==, "2.6.0");
+  g_assert_cmpstr (of_any, ==, "3.4+");
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (old), ==,
+                    NEBULA_SERVER_VERSION (2, 6, 0));
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (any), ==,
+                    NEBULA_SERVER_VERSION_DEFAULT);
+
+  g_test_expect_message ("nebula-retry", G_LOG_LEVEL_CRITICAL, "*server-version*latest*");
+  wrong = g_object_new (NEBULA_TYPE_RETRY_POLICY, "server-version", "latest", NULL);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (wrong), ==,
+                    NEBULA_SERVER_VERSION_DEFAULT);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -290,6 +318,8 @@ main (int argc,
   g_test_add_func ("/retry-policy/time-ranges", test_time_ranges);
   g_test_add_func ("/retry-policy/other-ranges", test_other_ranges);
   g_test_add_func ("/retry-policy/replay-enum", test_replay_enum);
+
+  g_test_add_func ("/retry-policy/server-version", test_server_version);
 
   return g_test_run ();
 }
