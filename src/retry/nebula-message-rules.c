@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-message-rules-private.h"
 
-#include <string.h>
-
 /* graphd answers nearly every failure with -1005 and hides the cause in a text. These rules find
- * it again. The first rule that matches wins, so their order is part of their meaning: what graphd
- * says of storaged comes before what it says of metad.
+ * it again; nebula-message-match.c applies them. The first rule that matches wins, so their order
+ * is part of their meaning: what graphd says of storaged comes before what it says of metad.
  *
  * Texts are matched by a constant part (the stem) and, for a few, by a number behind it. graphd
  * cuts its formatted texts at 255 bytes and puts prefixes before them, so equality would never do.
  *
- * Sources: the texts of NebulaGraph 2.6 to 3.8. Where they name a release, only that release and
- * later (or earlier) ones speak so. */
+ * Sources: the texts of NebulaGraph 2.6 to 3.8. Where a rule names releases only these speak so. */
 
-#define RULE(call, code, where, text, real, who, why, what, when) \
-  TAIL (call, code, where, text, ANYTHING, real, who, why, what, when)
+/* The last argument may be left out: the server that says so and the releases that do. */
+#define RULE(call, code, where, text, real, who, why, what, when, ...) \
+  TAIL (call, code, where, text, ANYTHING, real, who, why, what, when, __VA_ARGS__)
 
-#define TAIL(call, code, where, text, rest, real, who, why, what, when) \
+#define TAIL(call, code, where, text, rest, real, who, why, what, when, ...) \
   { \
     .wire_code = (code), \
     .real_code = (real), \
     .stem = (text), \
     .name = "message " #code ": " text, \
+    .source = "" __VA_ARGS__, \
     .phase = NEBULA_PHASE_##call, \
     .kind = NEBULA_STEM_##where, \
     .tail = NEBULA_TAIL_##rest, \
@@ -35,12 +34,12 @@
 #define IN_TEXT NEBULA_CODE_IN_TEXT
 
 /* Rules of one (phase, code) stand together. */
-static const NebulaMessageRule rules[] = {
+const NebulaMessageRule nebula_message_rules[] = {
   /* execute, -1005 */
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: Not the leader of ",
-        -4, RETRYABLE, LEADER, MAYBE, FAST),
+        -4, RETRYABLE, LEADER, MAYBE, FAST, "3.0+"),
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: The leader has changed. Try again later",
-        -4, RETRYABLE, LEADER, MAYBE, FAST),
+        -4, RETRYABLE, LEADER, MAYBE, FAST, "2.x"),
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: Term of part ",
         -3503, RETRYABLE, LEADER, MAYBE, FAST),
   RULE (EXECUTE, -1005, CONTAINS, "raft buffer is full. Please retry later",
@@ -55,9 +54,9 @@ static const NebulaMessageRule rules[] = {
         -3530, RETRYABLE, CONFLICT, PART, FAST),
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: Write wal failed",
         -3521, FATAL, DISK, PART, NONE),
-  /* 3.4 and later. An UPDATE that was answered so has been seen applied. */
+  /* An UPDATE that was answered so has been seen applied. */
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: RPC failure, probably timeout",
-        -3, RETRYABLE, RPC, MAYBE, SLOW),
+        -3, RETRYABLE, RPC, MAYBE, SLOW, "3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "RPC failure in StorageClient", -3, RETRYABLE, RPC, MAYBE, SLOW),
   RULE (EXECUTE, -1005, CONTAINS, "Request to storage failed, without failedCodes",
         -3, RETRYABLE, RPC, MAYBE, SLOW),
@@ -101,25 +100,27 @@ static const NebulaMessageRule rules[] = {
    * code that it names, but for the effect, which is at least PART. */
   TAIL (EXECUTE, -1005, CONTAINS, "error: E_", NAME_AND_CODE,
         IN_TEXT, FATAL, UNKNOWN, PART, NONE),
-  /* 3.4 and later. */
   TAIL (EXECUTE, -1005, PREFIX, "GraphMemoryExceeded: (", CODE_AND_PARENTHESIS,
-        IN_TEXT, RETRYABLE, MEMORY, MAYBE, SLOW),
+        IN_TEXT, RETRYABLE, MEMORY, MAYBE, SLOW, "3.4+"),
   TAIL (EXECUTE, -1005, PREFIX, "StorageMemoryExceeded: (", CODE_AND_PARENTHESIS,
-        IN_TEXT, RETRYABLE, MEMORY, MAYBE, SLOW),
+        IN_TEXT, RETRYABLE, MEMORY, MAYBE, SLOW, "3.4+"),
   RULE (EXECUTE, -1005, CONTAINS, "Used memory hits the high watermark",
         -2600, RETRYABLE, MEMORY, MAYBE, SLOW),
   /* Somebody asked for it. */
   RULE (EXECUTE, -1005, CONTAINS, "Execution had been killed", -3060, FATAL, KILLED, MAYBE, NONE),
   /* metad, from here on. graphd itself has tried three times, a second apart. */
   RULE (EXECUTE, -1005, CONTAINS, "LeaderChanged: Leader changed!",
-        -4, RETRYABLE, LEADER, MAYBE, SLOW),
+        -4, RETRYABLE, LEADER, MAYBE, SLOW, "metad"),
   RULE (EXECUTE, -1005, CONTAINS, "Rpc failure, probably timeout!",
-        -3, RETRYABLE, RPC, MAYBE, SLOW),
-  RULE (EXECUTE, -1005, PREFIX, "Rpc failure!", -3, RETRYABLE, RPC, MAYBE, SLOW),
+        -3, RETRYABLE, RPC, MAYBE, SLOW, "metad, 3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Rpc failure!",
+        -3, RETRYABLE, RPC, MAYBE, SLOW, "metad, up to 3.3"),
   RULE (EXECUTE, -1005, CONTAINS, "RPC failure in MetaClient", -3, RETRYABLE, RPC, MAYBE, SLOW),
-  RULE (EXECUTE, -1005, PREFIX, "Not ready!", -3040, RETRYABLE, STARTING, NONE, SLOW),
-  RULE (EXECUTE, -1005, PREFIX, "Disconnected!", -1, RETRYABLE, CONNECTION, MAYBE, SLOW),
-  RULE (EXECUTE, -1005, PREFIX, "Fail to connect!", -2, RETRYABLE, CONNECTION, NONE, SLOW),
+  RULE (EXECUTE, -1005, PREFIX, "Not ready!", -3040, RETRYABLE, STARTING, NONE, SLOW, "graphd"),
+  RULE (EXECUTE, -1005, PREFIX, "Disconnected!",
+        -1, RETRYABLE, CONNECTION, MAYBE, SLOW, "graphd to metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Fail to connect!",
+        -2, RETRYABLE, CONNECTION, NONE, SLOW, "graphd to metad"),
   RULE (EXECUTE, -1005, PREFIX, "SpaceNotFound: ", -5, FATAL, NOT_FOUND, NONE, NONE),
   RULE (EXECUTE, -1005, PREFIX, "TagNotFound: ", -6, FATAL, NOT_FOUND, NONE, NONE),
   RULE (EXECUTE, -1005, PREFIX, "EdgeNotFound: ", -7, FATAL, NOT_FOUND, NONE, NONE),
@@ -149,95 +150,114 @@ static const NebulaMessageRule rules[] = {
   RULE (EXECUTE, -1005, PREFIX, "Add job failure!", -2044, FATAL, JOB, MAYBE, NONE),
   RULE (EXECUTE, -1005, PREFIX, "Block write failure!", -2041, FATAL, JOB, MAYBE, NONE),
   RULE (EXECUTE, -1005, PREFIX, "Store failure!", -2021, RETRYABLE, RPC, MAYBE, SLOW),
-  /* 3.6 and later: all facts are those of the code that it names. */
+  /* All facts are those of the code that it names. */
   TAIL (EXECUTE, -1005, PREFIX, "Unknown error ", CODE_AND_MARK,
-        IN_TEXT, FATAL, UNKNOWN, NONE, NONE),
+        IN_TEXT, FATAL, UNKNOWN, NONE, NONE, "metad, 3.6+"),
   RULE (EXECUTE, -1005, PREFIX, "Error found in optimization stage",
-        -1009, FATAL, STATEMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Space not existed!", -5, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Tag not existed!", -6, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Edge not existed!", -7, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Index not existed!", -8, FATAL, NOT_FOUND, NONE, NONE),
+        -1009, FATAL, STATEMENT, NONE, NONE, "3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Space not existed!",
+        -5, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Tag not existed!", -6, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Edge not existed!",
+        -7, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Index not existed!",
+        -8, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.0"),
   RULE (EXECUTE, -1005, PREFIX, "There is no any stats info to show, please execute",
-        -19, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Edge prop not existed!", -9, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Tag prop not existed!", -10, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Role not existed!", -11, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Conf not existed!", -12, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Part not existed!", -16, RETRYABLE, PARTITION, PART, FAST),
-  RULE (EXECUTE, -1005, PREFIX, "Machine not existed!", -13, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Zone not existed!", -14, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Key not existed!", -17, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Invalid host!", -2003, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Config immutable!", -2007, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Wrong cluster!", -2010, FATAL, INCOMPATIBLE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Zone not enough!", -2011, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Zone is empty!", -2012, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Store segment illegal!", -2022, FATAL, INTERNAL, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Bad balance plan!", -2023, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "The cluster is balanced!", -2024, FATAL, BUSY, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No running balance plan!", -2025, FATAL, JOB, NONE, NONE),
+        -19, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Edge prop not existed!",
+        -9, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Tag prop not existed!",
+        -10, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Role not existed!", -11, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Conf not existed!", -12, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Part not existed!",
+        -16, RETRYABLE, PARTITION, PART, FAST, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Machine not existed!", -13, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Zone not existed!", -14, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Key not existed!", -17, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Invalid host!", -2003, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Config immutable!", -2007, FATAL, STATE, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Wrong cluster!", -2010, FATAL, INCOMPATIBLE, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Zone not enough!", -2011, FATAL, STATE, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Zone is empty!", -2012, FATAL, STATE, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Store segment illegal!",
+        -2022, FATAL, INTERNAL, MAYBE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Bad balance plan!", -2023, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "The cluster is balanced!",
+        -2024, FATAL, BUSY, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No running balance plan!", -2025, FATAL, JOB, NONE, NONE, "metad"),
   RULE (EXECUTE, -1005, PREFIX, "No valid host hold the partition!",
-        -2026, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No corrupted balance plan!", -2027, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Improper role!", -2030, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid partition_num!", -2031, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid replica_factor!", -2032, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid charset!", -2033, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid collate!", -2034, FATAL, ARGUMENT, NONE, NONE),
+        -2026, FATAL, STATE, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No corrupted balance plan!",
+        -2027, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Improper role!", -2030, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid partition_num!",
+        -2031, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid replica_factor!",
+        -2032, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid charset!", -2033, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid collate!", -2034, FATAL, ARGUMENT, NONE, NONE, "metad"),
   RULE (EXECUTE, -1005, PREFIX, "Charset and collate not match!",
-        -2035, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Snapshot failure!", -2040, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Rebuild index failed!", -28, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Index with ttl!", -2043, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Stop job failure!", -2045, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Save job failure!", -2046, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Balance failure!", -2047, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No invalid balance plan!", -2028, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Task report is out of date!", -2049, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Backup failure!", -24, FATAL, BACKUP, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Backup building indexes!", -2066, FATAL, BUSY, NONE, NONE),
+        -2035, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Snapshot failure!", -2040, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Rebuild index failed!", -28, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Index with ttl!", -2043, FATAL, STATE, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Stop job failure!", -2045, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Save job failure!", -2046, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Balance failure!", -2047, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No invalid balance plan!", -2028, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Task report is out of date!",
+        -2049, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Backup failure!", -24, FATAL, BACKUP, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Backup building indexes!",
+        -2066, FATAL, BUSY, NONE, NONE, "metad, 3.0"),
   RULE (EXECUTE, -1005, PREFIX, "The space is not found when backup!",
-        -2067, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Restore failure!", -2068, FATAL, BACKUP, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "list cluster failure!", -2070, FATAL, CLUSTER, NONE, NONE),
+        -2067, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Restore failure!", -2068, FATAL, BACKUP, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "list cluster failure!",
+        -2070, FATAL, CLUSTER, NONE, NONE, "metad"),
   RULE (EXECUTE, -1005, PREFIX, "Failed to get the absolute path!",
-        -2071, FATAL, CLUSTER, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "There is no agent!", -2072, FATAL, CLUSTER, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid job!", -2065, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Job not in chosen space!", -2050, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Backup empty table!", -25, FATAL, BACKUP, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Backup table failure!", -26, FATAL, BACKUP, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Host not exist!", -2012, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Snapshot not found!", -2057, FATAL, NOT_FOUND, NONE, NONE),
+        -2071, FATAL, CLUSTER, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "There is no agent!", -2072, FATAL, CLUSTER, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid job!", -2065, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Job not in chosen space!",
+        -2050, FATAL, JOB, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Backup empty table!", -25, FATAL, BACKUP, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Backup table failure!", -26, FATAL, BACKUP, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Host not exist!", -2012, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Snapshot not found!",
+        -2057, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX,
         "Finished job or failed job can not be stopped, please start another job instead",
-        -2052, FATAL, JOB, NONE, NONE),
+        -2052, FATAL, JOB, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX,
         "The job type do not support stopping, either wait previous job done or restart the",
-        -2054, FATAL, JOB, NONE, NONE),
+        -2054, FATAL, JOB, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "Backup encounter running or queued jobs!",
-        -2066, FATAL, BUSY, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Job not existed in chosen space!", -2050, FATAL, JOB, NONE, NONE),
+        -2066, FATAL, BUSY, NONE, NONE, "metad, 3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Job not existed in chosen space!",
+        -2050, FATAL, JOB, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "Need to recover or stop failed data balance job firstly!",
-        -2051, FATAL, JOB, NONE, NONE),
+        -2051, FATAL, JOB, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "Related index exists, please drop index first",
-        -2015, FATAL, STATE, NONE, NONE),
+        -2015, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "There are still space on the host",
-        -2016, FATAL, STATE, NONE, NONE),
+        -2016, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "Related fulltext index exists, please drop it first",
-        -2017, FATAL, STATE, NONE, NONE),
+        -2017, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX,
         "Could not add a host, which is not a storage and not expired either",
-        -2082, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Access elasticsearch failed", -2090, RETRYABLE, RPC, MAYBE, SLOW),
+        -2082, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Access elasticsearch failed",
+        -2090, RETRYABLE, RPC, MAYBE, SLOW, "metad, 3.8"),
   /* Answers to KILL SESSION and SHOW SESSION: about the session that the statement named, not about
    * the caller's own. */
-  RULE (EXECUTE, -1005, PREFIX, "Session not existed!", -2069, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "SessionNotFound", -2069, FATAL, NOT_FOUND, NONE, NONE),
+  RULE (EXECUTE, -1005, PREFIX, "Session not existed!",
+        -2069, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "SessionNotFound", -2069, FATAL, NOT_FOUND, NONE, NONE, "metad"),
   /* Answer to CHANGE PASSWORD: it says nothing about the login. */
-  RULE (EXECUTE, -1005, PREFIX, "Invalid password!", -29, AUTH, CREDENTIALS, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "User not existed!", -18, FATAL, NOT_FOUND, NONE, NONE),
+  RULE (EXECUTE, -1005, PREFIX, "Invalid password!", -29, AUTH, CREDENTIALS, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "User not existed!", -18, FATAL, NOT_FOUND, NONE, NONE, "metad"),
   /* execute, -1002 */
   RULE (EXECUTE, -1002, CONTAINS, "Session not existed!", -2069, SESSION, SESSION, NONE, INSTANT),
   RULE (EXECUTE, -1002, CONTAINS, "SessionNotFound", -2069, SESSION, SESSION, NONE, INSTANT),
@@ -247,9 +267,10 @@ static const NebulaMessageRule rules[] = {
   RULE (EXECUTE, -1002, CONTAINS, "Get session with unknown space: ",
         -1002, SESSION, SESSION, NONE, INSTANT),
   /* metad could not be asked, so the session is probably alive: keep it. */
-  RULE (EXECUTE, -1002, CONTAINS, "LeaderChanged: ", -4, RETRYABLE, LEADER, NONE, SLOW),
-  RULE (EXECUTE, -1002, CONTAINS, "RPC failure in MetaClient", -3, RETRYABLE, RPC, NONE, SLOW),
-  RULE (EXECUTE, -1002, CONTAINS, "Rpc failure", -3, RETRYABLE, RPC, NONE, SLOW),
+  RULE (EXECUTE, -1002, CONTAINS, "LeaderChanged: ", -4, RETRYABLE, LEADER, NONE, SLOW, "metad"),
+  RULE (EXECUTE, -1002, CONTAINS, "RPC failure in MetaClient",
+        -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
+  RULE (EXECUTE, -1002, CONTAINS, "Rpc failure", -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
   /* Two requests brought the same session from metad at once: it is there now. */
   RULE (EXECUTE, -1002, CONTAINS, "Insert session to local cache failed",
         -1002, RETRYABLE, CONFLICT, NONE, FAST),
@@ -275,12 +296,14 @@ static const NebulaMessageRule rules[] = {
   /* Not a bad password. */
   RULE (AUTHENTICATE, -1001, CONTAINS, "Meta Service not ready",
         -3040, RETRYABLE, STARTING, NONE, SLOW),
-  RULE (AUTHENTICATE, -1001, PREFIX, "curl error", -3, RETRYABLE, RPC, NONE, SLOW),
+  RULE (AUTHENTICATE, -1001, PREFIX, "curl error",
+        -3, RETRYABLE, RPC, NONE, SLOW, "cloud authentication"),
   RULE (AUTHENTICATE, -1001, PREFIX, "Http Post Failed: ", -3, RETRYABLE, RPC, NONE, SLOW),
-  RULE (AUTHENTICATE, -1001, PREFIX, "Invalid json", -3, RETRYABLE, RPC, NONE, SLOW),
-  /* 3.0.1 only: it wants verifyClientVersion on each connection. */
+  RULE (AUTHENTICATE, -1001, PREFIX, "Invalid json",
+        -3, RETRYABLE, RPC, NONE, SLOW, "cloud authentication"),
+  /* It wants verifyClientVersion on each connection. */
   RULE (AUTHENTICATE, -1001, CONTAINS, "is lower than v2.6.0, please update the client",
-        -3061, SESSION, HANDSHAKE, NONE, INSTANT),
+        -3061, SESSION, HANDSHAKE, NONE, INSTANT, "3.0.1"),
   /* authenticate, -1002 */
   /* The limit (max_sessions_per_ip_per_user, 300) is each graphd's own; another try makes it
    * worse. */
@@ -289,7 +312,8 @@ static const NebulaMessageRule rules[] = {
   /* Without enable_authorize metad is the first to look at the name. */
   RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: User not existed!",
         -18, AUTH, CREDENTIALS, NONE, NONE),
-  RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: ", -3, RETRYABLE, RPC, NONE, SLOW),
+  RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: ",
+        -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
   /* The session was made, and is lost: each further try leaves another one behind. */
   RULE (AUTHENTICATE, -1002, PREFIX, "Insert session to local cache failed",
         -1002, RETRYABLE, CONFLICT, MAYBE, FAST),
@@ -301,7 +325,7 @@ static const NebulaMessageRule rules[] = {
 };
 
 /* A rule plus 1 fits in a byte of the index; 0 ends a chain. */
-G_STATIC_ASSERT (G_N_ELEMENTS (rules) < G_MAXUINT8);
+G_STATIC_ASSERT (G_N_ELEMENTS (nebula_message_rules) <= NEBULA_MAX_MESSAGE_RULES);
 
 #define N_RULES G_N_ELEMENTS (rules)
 
@@ -583,3 +607,4 @@ nebula_message_rules_at (guint i)
 {
   return i < N_RULES ? &rules[i] : NULL;
 }
+const guint nebula_n_message_rules = G_N_ELEMENTS (nebula_message_rules);
