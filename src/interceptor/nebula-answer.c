@@ -69,8 +69,7 @@ static void
 learn_session (NebulaCall *self, const NebulaReply *reply)
 {
   NebulaRequest *arguments = &self->arguments;
-  g_autoptr (GBytes) user = NULL;
-  g_autoptr (GBytes) password = NULL;
+  g_autoptr (NebulaCredential) credential = NULL;
 
   if (self->method->phase == NEBULA_PHASE_VERIFY)
     self->connection.is_greeted = TRUE;
@@ -78,12 +77,10 @@ learn_session (NebulaCall *self, const NebulaReply *reply)
     return;
 
   if (nebula_cluster_get_keep_credentials (self->cluster) && arguments->user != NULL)
-    {
-      user = nebula_secret_new (arguments->user, arguments->user_length);
-      password = nebula_secret_new (arguments->password, arguments->password_length);
-    }
-  nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session, user,
-                              password);
+    credential = nebula_credential_new (arguments->user, arguments->user_length,
+                                        arguments->password, arguments->password_length);
+  nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
+                              credential);
   /* An id that was known before means another session from now on. */
   g_clear_pointer (&self->session, nebula_session_unref);
   self->session_id = 0;

@@ -131,9 +131,11 @@ session_is_gone (void)
 }
 
 static NebulaOutcome *
-authenticate (NebulaCall *self, GBytes *user, GBytes *password, gint64 *id)
+authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
 {
   NebulaConnection *connection = &self->connection;
+  GBytes *user = nebula_credential_get_user (credential);
+  GBytes *password = nebula_credential_get_password (credential);
   NebulaReply reply = { 0 };
   gboolean is_lost = FALSE;
   NebulaOutcome *failure;
@@ -169,18 +171,32 @@ authenticate (NebulaCall *self, GBytes *user, GBytes *password, gint64 *id)
   return failure;
 }
 
+static gboolean
+is_refusal (const NebulaOutcome *failure)
+{
+  NebulaCause cause = nebula_outcome_get_cause (failure);
+
+  return cause == NEBULA_CAUSE_CREDENTIALS || cause == NEBULA_CAUSE_LOCKED;
+}
+
 static NebulaOutcome *
 renew_session (NebulaCall *self)
 {
-  g_autoptr (GBytes) user = NULL;
-  g_autoptr (GBytes) password = NULL;
+  g_autoptr (GError) error = NULL;
   NebulaOutcome *failure = NULL;
+  NebulaCredential *credential;
+  NebulaLimit limit;
   gint64 id = 0;
 
-  if (nebula_session_begin_renewal (self->session, &user, &password))
+  nebula_call_get_limit (self, &limit);
+  credential = nebula_session_begin_renewal (self->session, &limit, &error);
+  if (error != NULL)
+    return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
+  if (credential != NULL)
     {
-      failure = authenticate (self, user, password, &id);
-      nebula_session_end_renewal (self->session, id);
+      failure = authenticate (self, credential, &id);
+      nebula_credential_set_refused (credential, failure != NULL && is_refusal (failure));
+      nebula_session_end_renewal (self->session, credential, id);
     }
   nebula_session_view (self->session, &self->view);
   return failure == NULL && self->view.lost ? session_is_gone () : failure;

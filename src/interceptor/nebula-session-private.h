@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <glib.h>
+#include "nebula-credential-private.h"
 
 G_BEGIN_DECLS
 
@@ -45,7 +45,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NebulaSessionView, nebula_session_view_clear)
 NebulaSessionTable *nebula_session_table_new (void);
 void nebula_session_table_free (NebulaSessionTable *self);
 
-void nebula_session_table_learn (NebulaSessionTable *self, gint64 id, GBytes *user, GBytes *password);
+void nebula_session_table_learn (NebulaSessionTable *self, gint64 id, NebulaCredential *credential);
 NebulaSession *nebula_session_table_find (NebulaSessionTable *self, gint64 id);
 void nebula_session_table_end (NebulaSessionTable *self, gint64 id);
 
@@ -59,12 +59,10 @@ void nebula_session_doubt_space (NebulaSession *self);
 void nebula_session_lose (NebulaSession *self, gint64 id);
 void nebula_session_lose_space (NebulaSession *self);
 
-gboolean nebula_session_begin_renewal (NebulaSession *self,
-                                       GBytes **user,
-                                       GBytes **password);
-void nebula_session_end_renewal (NebulaSession *self, gint64 id);
-
-GBytes *nebula_secret_new (gconstpointer bytes, gsize length);
+NebulaCredential *nebula_session_begin_renewal (NebulaSession *self,
+                                                const NebulaLimit *limit,
+                                                GError **error);
+void nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, gint64 id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaSession, nebula_session_unref)
 

@@ -118,6 +118,28 @@ test_renewal_refused (Fixture *self, gconstpointer data)
 }
 
 static void
+test_refused_once (Fixture *self, gconstpointer data)
+{
+  gint64 first;
+
+  g_test_summary ("a password that was refused is not tried again, by no session that has it");
+  fixture_use_space (self);
+  first = self->session;
+  fixture_connect (self, nebula_interceptor_new (self->cluster));
+  fixture_use_space (self);
+  nebula_mock_server_add_user (self->server, "root", "changed");
+  nebula_mock_server_expire_sessions (self->server);
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, FIXTURE_NO_REPLY);
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 3);
+
+  fixture_execute (self, FETCH, NULL);
+  self->session = first;
+  fixture_execute (self, FETCH, NULL);
+  g_assert_cmpint (fixture_get_last_decision (self).reason, ==, NEBULA_REASON_NO_CREDENTIALS);
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 3);
+}
+
+static void
 test_renewal_lost (Fixture *self, gconstpointer data)
 {
   g_autoptr (NebulaMockFault) fault = NULL;
@@ -286,6 +308,7 @@ main (int argc, char **argv)
   fixture_add ("/renewal/unknown-id", test_unknown_id);
   fixture_add ("/renewal/wrong-password", test_wrong_password);
   fixture_add ("/renewal/refused", test_renewal_refused);
+  fixture_add ("/renewal/refused-once", test_refused_once);
   fixture_add ("/renewal/lost", test_renewal_lost);
   fixture_add ("/renewal/own-authenticate-lost", test_own_authenticate_lost);
   fixture_add ("/renewal/new-connection", test_new_connection);
