@@ -45,23 +45,40 @@ read_reply (NebulaCall *self, NebulaMessageHead *head, NebulaReply *reply, GErro
   return FALSE;
 }
 
+/* Whether the space in the reply is the session's. After a USE that failed on a connection that was
+ * never told the space it is the one that this graphd remembers, from whatever time. */
+static gboolean
+tells_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
+{
+  if (!failed)
+    return reply->space != NULL;
+  nebula_call_read_statement (self);
+  return reply->space != NULL
+         && (nebula_connection_knows (&self->connection, self->session)
+             || (self->traits & NEBULA_CALL_COMPOUND) != 0);
+}
+
 static void
-learn_space (NebulaCall *self, const NebulaReply *reply)
+learn_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
 {
   g_autofree char *unescaped = NULL;
+  const char *space = reply->space;
+  gsize length = reply->space_length;
 
   if (!self->may_change_space || self->session == NULL)
     return;
-  if (reply->space != NULL && self->method->response == NEBULA_RESPONSE_JSON)
-    unescaped = nebula_json_unescape (reply->space, reply->space_length);
-  if (unescaped != NULL)
-    nebula_session_set_space (self->session, unescaped, strlen (unescaped));
-  else if (reply->space != NULL)
-    nebula_session_set_space (self->session, reply->space, reply->space_length);
-  else
-    return;
-
-  nebula_session_view (self->session, &self->view);
+  if (!tells_space (self, reply, failed))
+    {
+      if (failed)
+        nebula_session_doubt_space (self->session);
+      return;
+    }
+  if (self->method->response == NEBULA_RESPONSE_JSON)
+    {
+      space = unescaped = nebula_json_unescape (reply->space, reply->space_length);
+      length = strlen (unescaped);
+    }
+  nebula_session_set_space (self->session, space, length, &self->view);
   nebula_connection_confirm (&self->connection, self->session, self->view.version);
 }
 
@@ -132,6 +149,7 @@ nebula_call_receive (NebulaCall *self)
   NebulaMessageHead head;
   NebulaReply reply = { 0 };
   NebulaLimit limit;
+  gboolean failed;
 
   nebula_call_get_limit (self, &limit);
   if (!nebula_connection_receive (&self->connection, &limit, &error)
@@ -145,8 +163,9 @@ nebula_call_receive (NebulaCall *self)
   self->has_reply = TRUE;
   nebula_write_be32 (nebula_connection_get_message (&self->connection) + head.sequence_offset,
                      self->head.sequence);
-  learn_space (self, &reply);
-  if (head.type == NEBULA_MESSAGE_REPLY && (!reply.has_code || reply.code == 0))
+  failed = head.type != NEBULA_MESSAGE_REPLY || (reply.has_code && reply.code != 0);
+  learn_space (self, &reply, failed);
+  if (!failed)
     {
       learn_session (self, &reply);
       return NULL;

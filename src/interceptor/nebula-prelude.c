@@ -231,44 +231,47 @@ use_space (NebulaCall *self)
   nebula_message_append_execute (connection->own, nebula_connection_next_sequence (connection),
                                  self->view.id, statement);
   failure = ask (self, nebula_method_find ("execute", 7), &reply, &is_lost);
-  if (failure == NULL)
-    {
-      if (self->view.in_doubt)
-        nebula_session_set_space (self->session, self->view.space, strlen (self->view.space));
-      return NULL;
-    }
-  if (nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)
-    nebula_session_lose_space (self->session);
+  if (failure != NULL && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)
+    nebula_session_lose_space (self->session, &self->view);
   return failure;
 }
 
-static gboolean
-begins_with_use (NebulaCall *self)
+/* A session that is of no use is renewed; where that cannot be, the statement must not go to the
+ * old one, whose space nobody knows. A USE of the caller's may: it chooses a space. */
+static NebulaOutcome *
+ensure_session (NebulaCall *self, gboolean begins_with_use)
 {
-  return self->may_change_space
-         && nebula_statement_starts_with_use ((const char *) self->arguments.statement,
-                                              self->arguments.statement_length);
+  if (!self->view.lost)
+    return NULL;
+  if (nebula_session_can_renew (self->session))
+    return renew_session (self);
+  return begins_with_use ? NULL : session_is_gone ();
 }
 
 /* The session of the statement as graphd has to know it on this connection. */
 static NebulaOutcome *
 prepare_session (NebulaCall *self)
 {
+  gboolean begins_with_use;
   NebulaOutcome *failure;
 
   if (nebula_connection_knows (&self->connection, self->session)
       && self->view.version == self->connection.session_version)
     return NULL;
 
+  begins_with_use = self->may_change_space
+                    && nebula_statement_starts_with_use ((const char *) self->arguments.statement,
+                                                         self->arguments.statement_length);
   nebula_session_view (self->session, &self->view);
-  if (self->view.lost && nebula_session_can_renew (self->session)
-      && (failure = renew_session (self)) != NULL)
-    return failure;
-  if (self->view.space != NULL && !begins_with_use (self) && (failure = use_space (self)) != NULL)
-    return failure;
+  do
+    if ((failure = ensure_session (self, begins_with_use)) != NULL
+        || (self->view.space != NULL && !begins_with_use && (failure = use_space (self)) != NULL))
+      return failure;
+  while (!nebula_session_confirm_space (self->session, &self->view));
 
-  nebula_session_view (self->session, &self->view);
-  nebula_connection_confirm (&self->connection, self->session, self->view.version);
+  /* Without a USE of ours graphd knows the space when the caller's has succeeded. */
+  if (self->view.space == NULL || !begins_with_use)
+    nebula_connection_confirm (&self->connection, self->session, self->view.version);
   return NULL;
 }
 

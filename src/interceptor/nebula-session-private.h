@@ -25,8 +25,7 @@ typedef struct _NebulaSessionTable NebulaSessionTable;
  * @version: changes with every change of the session
  * @id: the current id
  * @space: (owned) (nullable): the space last confirmed by graphd
- * @in_doubt: a statement that may have changed the space got no answer
- * @lost: graphd does not know @id any more: a new one has to be got before the next statement
+ * @lost: @id is of no use any more: a new one has to be got before the next statement
  *
  * What a call needs to know of a session, copied out of the table.
  */
@@ -35,7 +34,6 @@ typedef struct
   guint version;
   gint64 id;
   char *space;
-  gboolean in_doubt;
   gboolean lost;
 } NebulaSessionView;
 
@@ -54,10 +52,14 @@ void nebula_session_unref (NebulaSession *self);
 guint nebula_session_get_version (NebulaSession *self);
 void nebula_session_view (NebulaSession *self, NebulaSessionView *view);
 gboolean nebula_session_can_renew (NebulaSession *self);
-void nebula_session_set_space (NebulaSession *self, const char *space, gsize length);
+void nebula_session_set_space (NebulaSession *self,
+                               const char *space,
+                               gsize length,
+                               NebulaSessionView *view);
+gboolean nebula_session_confirm_space (NebulaSession *self, NebulaSessionView *view);
 void nebula_session_doubt_space (NebulaSession *self);
 void nebula_session_lose (NebulaSession *self, gint64 id);
-void nebula_session_lose_space (NebulaSession *self);
+void nebula_session_lose_space (NebulaSession *self, const NebulaSessionView *view);
 
 NebulaCredential *nebula_session_begin_renewal (NebulaSession *self,
                                                 const NebulaLimit *limit,

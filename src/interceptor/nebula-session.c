@@ -15,7 +15,6 @@ struct _NebulaSession
   gint64 current_id;
   NebulaCredential *credential; /* (owned) (nullable): %NULL too when it was signed out */
   char *space;                  /* (owned) (nullable): never empty */
-  gboolean in_doubt;
   gboolean lost;
 };
 
@@ -75,6 +74,17 @@ nebula_session_get_version (NebulaSession *self)
   return g_atomic_int_get (&self->version);
 }
 
+/* Called under the lock. */
+static void
+fill_view (NebulaSession *self, NebulaSessionView *view)
+{
+  nebula_session_view_clear (view);
+  view->version = self->version;
+  view->id = self->current_id;
+  view->space = g_strdup (self->space);
+  view->lost = self->lost;
+}
+
 /**
  * nebula_session_view:
  * @view: (inout): cleared, then filled
@@ -84,15 +94,9 @@ nebula_session_get_version (NebulaSession *self)
 void
 nebula_session_view (NebulaSession *self, NebulaSessionView *view)
 {
-  nebula_session_view_clear (view);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  view->version = self->version;
-  view->id = self->current_id;
-  view->space = g_strdup (self->space);
-  view->in_doubt = self->in_doubt;
-  view->lost = self->lost;
-  g_mutex_unlock (&self->lock);
+  fill_view (self, view);
 }
 
 /* Whether a lost session can be had again: its credential is known and was not refused, and nobody
@@ -109,27 +113,55 @@ nebula_session_can_renew (NebulaSession *self)
  * nebula_session_set_space:
  * @space: (nullable): as graphd said it; %NULL or empty for none
  * @length: its length
+ * @view: (inout): becomes what the session is by this, whatever others do to it next
  *
- * graphd confirmed the space of the session.
+ * graphd confirmed the space of the session after a statement of the caller's. So it knows the
+ * session, even one that was given up because it had lost its space.
  */
 void
-nebula_session_set_space (NebulaSession *self, const char *space, gsize length)
+nebula_session_set_space (NebulaSession *self,
+                          const char *space,
+                          gsize length,
+                          NebulaSessionView *view)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   g_free (self->space);
   self->space = length > 0 ? g_strndup (space, length) : NULL;
-  self->in_doubt = FALSE;
+  self->lost = FALSE;
   changed (self);
+  fill_view (self, view);
 }
 
-/* A statement that may have changed the space got no answer. */
+/**
+ * nebula_session_confirm_space:
+ * @view: (inout): what was known when graphd was told its space; becomes what is known now
+ *
+ * graphd took the USE that was sent before a statement. If somebody else's USE has been answered
+ * meanwhile, nobody knows which of the two came last: the space has to be said again by all.
+ *
+ * Returns: whether the space of @view was still the right one
+ */
+gboolean
+nebula_session_confirm_space (NebulaSession *self, NebulaSessionView *view)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean same = g_strcmp0 (self->space, view->space) == 0;
+
+  if (!same)
+    changed (self);
+  if (self->version != view->version)
+    fill_view (self, view);
+  return same;
+}
+
+/* A statement that may have changed the space got no answer that tells: the one last confirmed has
+ * to be said again. */
 void
 nebula_session_doubt_space (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  self->in_doubt = TRUE;
   changed (self);
 }
 
@@ -145,14 +177,16 @@ nebula_session_lose (NebulaSession *self, gint64 id)
   changed (self);
 }
 
-/* The space is gone: only a new session without a space keeps statements out of another one. */
+/* The space of @view is gone: only a new session without a space keeps statements out of another
+ * one. Nothing happens when the caller has chosen another one meanwhile. */
 void
-nebula_session_lose_space (NebulaSession *self)
+nebula_session_lose_space (NebulaSession *self, const NebulaSessionView *view)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  if (g_strcmp0 (self->space, view->space) != 0)
+    return;
   g_clear_pointer (&self->space, g_free);
-  self->in_doubt = FALSE;
   self->lost = TRUE;
   changed (self);
 }

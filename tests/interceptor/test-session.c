@@ -113,27 +113,57 @@ test_space (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (NebulaSession) session = learn (fixture, 7);
   g_auto (NebulaSessionView) view = { 0 };
+  guint version;
 
   g_test_summary ("the space last confirmed is kept through doubt, and gone with the space");
-  nebula_session_set_space (session, "testing", 4);
+  nebula_session_set_space (session, "testing", 4, &view);
+  version = view.version;
   nebula_session_doubt_space (session);
   nebula_session_view (session, &view);
   g_assert_cmpstr (view.space, ==, "test");
-  g_assert_true (view.in_doubt);
+  g_assert_cmpuint (view.version, !=, version);
 
-  nebula_session_set_space (session, "other", 5);
-  nebula_session_view (session, &view);
+  nebula_session_set_space (session, "other", 5, &view);
   g_assert_cmpstr (view.space, ==, "other");
-  g_assert_false (view.in_doubt);
-
-  nebula_session_set_space (session, "", 0);
-  nebula_session_view (session, &view);
+  nebula_session_set_space (session, "", 0, &view);
   g_assert_null (view.space);
 
-  nebula_session_set_space (session, "other", 5);
-  nebula_session_lose_space (session);
+  nebula_session_set_space (session, "other", 5, &view);
+  nebula_session_lose_space (session, &view);
   nebula_session_view (session, &view);
   g_assert_null (view.space);
+  g_assert_true (view.lost);
+
+  /* A statement that graphd ran in the session shows that it lives. */
+  nebula_session_set_space (session, "third", 5, &view);
+  g_assert_false (view.lost);
+}
+
+static void
+test_space_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_auto (NebulaSessionView) view = { 0 };
+  g_auto (NebulaSessionView) caller = { 0 };
+  guint version;
+
+  g_test_summary ("a USE of ours that another stub's has overtaken confirms nothing, for nobody");
+  nebula_session_set_space (session, "test", 4, &view);
+  version = view.version;
+  g_assert_true (nebula_session_confirm_space (session, &view));
+  g_assert_cmpuint (nebula_session_get_version (session), ==, version);
+
+  nebula_session_set_space (session, "other", 5, &caller);
+  nebula_session_lose_space (session, &view);
+  g_assert_false (nebula_session_confirm_space (session, &view));
+  g_assert_cmpstr (view.space, ==, "other");
+  g_assert_false (view.lost);
+  g_assert_cmpuint (view.version, !=, caller.version);
+  g_assert_true (nebula_session_confirm_space (session, &view));
+
+  /* What others did beside the space is seen too. */
+  nebula_session_lose (session, 7);
+  g_assert_true (nebula_session_confirm_space (session, &view));
   g_assert_true (view.lost);
 }
 
@@ -234,6 +264,7 @@ main (int argc, char **argv)
   ADD ("/session/end", test_end);
   ADD ("/session/replaced", test_replaced);
   ADD ("/session/space", test_space);
+  ADD ("/session/space-meanwhile", test_space_meanwhile);
   ADD ("/session/single-flight", test_single_flight);
   ADD ("/session/wait-ends", test_wait_ends);
   ADD ("/session/refused", test_refused);
