@@ -179,7 +179,6 @@ send_request (NebulaCall *self)
   gboolean never_sent = FALSE;
   NebulaLimit limit;
 
-  self->has_reply = FALSE;
   self->sequence = nebula_connection_next_sequence (connection);
   nebula_write_be32 (request->data + FRAME_HEAD + self->head.sequence_offset, self->sequence);
   if (self->session != NULL)
@@ -210,6 +209,8 @@ attempt (NebulaCall *self, NebulaCallGoal goal)
   self->is_prelude = FALSE;
   if (!self->is_sent)
     {
+      /* That of an earlier attempt is not the answer to this one. */
+      self->has_reply = FALSE;
       if ((failure = ensure_connection (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
         return failure;
       if ((failure = nebula_call_prepare (self)) != NULL)
@@ -349,6 +350,22 @@ may_have_been_applied (NebulaCall *self)
   return FALSE;
 }
 
+/* Takes @changed for @outcome (both transfer full); but without a reply there is no success that
+ * could be handed to the stub, whatever anybody calls it. */
+static NebulaOutcome *
+replace (NebulaCall *self, NebulaOutcome *outcome, NebulaOutcome *changed)
+{
+  gboolean success = nebula_outcome_get_category (changed) == NEBULA_ERROR_CATEGORY_OK;
+
+  if (success && !self->has_reply)
+    {
+      nebula_outcome_unref (changed);
+      return outcome;
+    }
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
 /**
  * interpret:
  * @outcome: (transfer full): what the attempt came to
@@ -361,13 +378,9 @@ interpret (NebulaCall *self, NebulaOutcome *outcome)
 {
   NebulaOutcome *changed = nebula_retry_policy_interpret (self->policy, outcome);
 
-  nebula_outcome_unref (outcome);
-  outcome = changed;
+  outcome = replace (self, outcome, changed);
   if (self->judge != NULL && (changed = self->judge (self, outcome, self->judge_data)) != NULL)
-    {
-      nebula_outcome_unref (outcome);
-      outcome = changed;
-    }
+    outcome = replace (self, outcome, changed);
   if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_have_been_applied (self))
     {
       changed = nebula_outcome_copy_as_own_success (outcome);
@@ -400,6 +413,10 @@ handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
           || nebula_clock_wait (self->clock, decision.delay, self->cancellable, NULL))
         return TRUE;
       give_up_waiting (self, error);
+    }
+  else if (decision.reason == NEBULA_REASON_SUCCESS)
+    {
+      self->succeeded = TRUE;
     }
   else if (!self->has_reply || self->surface == NEBULA_SURFACE_ERRORS)
     {
@@ -447,6 +464,8 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
     }
   if (goal == NEBULA_CALL_GOAL_ANSWERED)
     report_success (self);
+  else if (goal == NEBULA_CALL_GOAL_OPEN)
+    self->succeeded = TRUE;
   else if (goal == NEBULA_CALL_GOAL_SENT && nebula_call_is_oneway (self))
     finish_oneway (self);
   return TRUE;

@@ -86,7 +86,6 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
   NebulaLimit limit;
 
   nebula_call_get_limit (self, &limit);
-  self->has_reply = FALSE;
   answered = nebula_connection_send (connection, connection->own->data, connection->own->len,
                                      &never_sent, &limit, &error)
              && nebula_connection_receive (connection, &limit, &error)

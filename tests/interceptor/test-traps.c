@@ -255,6 +255,30 @@ test_nothing_under_it (Fixture *self, gconstpointer data)
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
 }
 
+static void
+test_bare_cluster (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaCluster) cluster = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
+  g_autoptr (NebulaInterceptor) interceptor = nebula_interceptor_new (cluster);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a cluster that was made without its constructor has no endpoints, and says so");
+  g_assert_false (thrift_transport_open (THRIFT_TRANSPORT (interceptor), &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+}
+
+static void
+test_open_report (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaCallReport) report = NULL;
+
+  g_test_summary ("an open that succeeded is reported as such");
+  fixture_open (self);
+  report = nebula_interceptor_get_last_report (self->interceptor);
+  g_assert_cmpstr (nebula_call_report_get_method (report), ==, "open");
+  g_assert_true (nebula_call_report_get_succeeded (report));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -271,5 +295,7 @@ main (int argc, char **argv)
   fixture_add ("/traps/flush-without-request", test_flush_without_request);
   fixture_add ("/traps/bad-request", test_bad_request);
   fixture_add ("/traps/nothing-under-it", test_nothing_under_it);
+  fixture_add ("/traps/bare-cluster", test_bare_cluster);
+  fixture_add ("/traps/open-report", test_open_report);
   return g_test_run ();
 }
