@@ -114,7 +114,7 @@ nebula_interceptor_dispose (GObject *object)
 
   nebula_interceptor_set_attempt_func (self, NULL, NULL, NULL);
   nebula_interceptor_set_outcome_func (self, NULL, NULL, NULL);
-  nebula_stream_close (&self->stream);
+  nebula_stream_close (&self->stream, NULL);
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->dispose (object);
 }
 

@@ -255,6 +255,50 @@ test_nothing_under_it (Fixture *self, gconstpointer data)
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
 }
 
+typedef struct
+{
+  Fixture *fixture;
+  guint tried;
+} Meddler;
+
+static void
+meddle (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer user_data)
+{
+  Meddler *meddler = user_data;
+  ThriftTransport *transport = THRIFT_TRANSPORT (interceptor);
+  g_autoptr (NebulaCallReport) report = nebula_interceptor_get_last_report (interceptor);
+  g_autoptr (GError) error = NULL;
+  char byte;
+
+  meddler->tried++;
+  g_assert_cmpint (fixture_execute (meddler->fixture, "YIELD 2", &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+  g_clear_error (&error);
+  g_assert_false (thrift_transport_close (transport, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+  thrift_transport_read (transport, &byte, 1, NULL);
+}
+
+static void
+test_callback (Fixture *self, gconstpointer data)
+{
+  Meddler meddler = { self, 0 };
+  g_autoptr (NebulaMockFault) overload = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a callback that uses its own interceptor is told not to, and the call goes on");
+  fixture_use_space (self);
+  overload = nebula_mock_fault_new_exception ("execute", 1, 2, 11, "loadshedding request");
+  nebula_mock_server_add_fault (self->server, overload);
+  fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, "YIELD 1", 3, 3);
+  nebula_interceptor_set_attempt_func (self->interceptor, meddle, &meddler, NULL);
+  g_assert_cmpint (fixture_execute (self, "YIELD 1", &error), ==, 0);
+  g_assert_no_error (error);
+  g_assert_cmpuint (meddler.tried, >=, 3);
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, "YIELD 2"), ==, 0);
+  nebula_interceptor_set_attempt_func (self->interceptor, NULL, NULL, NULL);
+}
+
 static void
 test_bare_cluster (Fixture *self, gconstpointer data)
 {
@@ -295,6 +339,7 @@ main (int argc, char **argv)
   fixture_add ("/traps/flush-without-request", test_flush_without_request);
   fixture_add ("/traps/bad-request", test_bad_request);
   fixture_add ("/traps/nothing-under-it", test_nothing_under_it);
+  fixture_add ("/traps/callback", test_callback);
   fixture_add ("/traps/bare-cluster", test_bare_cluster);
   fixture_add ("/traps/open-report", test_open_report);
   return g_test_run ();
