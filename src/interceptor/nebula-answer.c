@@ -3,7 +3,8 @@
 
 #include "nebula-json-reply-private.h"
 
-/* The answer to the caller's request: whether it is one, what it says, what is learnt from it. */
+/* The answer to the caller's request: whether it is one, what it says, what is learnt from it, and
+ * what a failure means. */
 
 /* Whether the message that came is the answer to the request. */
 static gboolean
@@ -171,4 +172,57 @@ nebula_call_receive (NebulaCall *self)
       return NULL;
     }
   return outcome_of_reply (self, &head, &reply);
+}
+
+static gboolean
+may_have_been_applied (NebulaCall *self)
+{
+  for (guint i = 0; self->failures != NULL && i < self->failures->len; i++)
+    {
+      NebulaOutcome *outcome = nebula_attempt_get_outcome (self->failures->pdata[i]);
+
+      if (nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Takes @changed for @outcome (both transfer full); but without a reply there is no success that
+ * could be handed to the stub, whatever anybody calls it. */
+static NebulaOutcome *
+replace (NebulaCall *self, NebulaOutcome *outcome, NebulaOutcome *changed)
+{
+  gboolean success = nebula_outcome_get_category (changed) == NEBULA_ERROR_CATEGORY_OK;
+
+  if (success && !self->has_reply)
+    {
+      nebula_outcome_unref (changed);
+      return outcome;
+    }
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
+/**
+ * nebula_call_interpret:
+ * @outcome: (transfer full): what the attempt came to
+ *
+ * Returns: (transfer full): what it means: to the policy, to the caller's own judge, and after what
+ *   happened before in this call
+ */
+NebulaOutcome *
+nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome)
+{
+  NebulaOutcome *changed = nebula_retry_policy_interpret (self->policy, outcome);
+
+  outcome = replace (self, outcome, changed);
+  if (self->judge != NULL && (changed = self->judge (self, outcome, self->judge_data)) != NULL)
+    outcome = replace (self, outcome, changed);
+  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_have_been_applied (self))
+    {
+      changed = nebula_outcome_copy_as_own_success (outcome);
+      nebula_outcome_unref (outcome);
+      outcome = changed;
+    }
+  return outcome;
 }

@@ -120,5 +120,6 @@ void nebula_call_leave_unanswered (NebulaCall *self);
 void nebula_call_read_statement (NebulaCall *self);
 NebulaOutcome *nebula_call_prepare (NebulaCall *self);
 NebulaOutcome *nebula_call_receive (NebulaCall *self);
+NebulaOutcome *nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome);
 
 G_END_DECLS

@@ -337,59 +337,6 @@ give_up_waiting (NebulaCall *self, GError **error)
   give_up (self, error);
 }
 
-static gboolean
-may_have_been_applied (NebulaCall *self)
-{
-  for (guint i = 0; self->failures != NULL && i < self->failures->len; i++)
-    {
-      NebulaOutcome *outcome = nebula_attempt_get_outcome (self->failures->pdata[i]);
-
-      if (nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Takes @changed for @outcome (both transfer full); but without a reply there is no success that
- * could be handed to the stub, whatever anybody calls it. */
-static NebulaOutcome *
-replace (NebulaCall *self, NebulaOutcome *outcome, NebulaOutcome *changed)
-{
-  gboolean success = nebula_outcome_get_category (changed) == NEBULA_ERROR_CATEGORY_OK;
-
-  if (success && !self->has_reply)
-    {
-      nebula_outcome_unref (changed);
-      return outcome;
-    }
-  nebula_outcome_unref (outcome);
-  return changed;
-}
-
-/**
- * interpret:
- * @outcome: (transfer full): what the attempt came to
- *
- * Returns: (transfer full): what it means: to the policy, to the caller's own judge, and after what
- *   happened before in this call
- */
-static NebulaOutcome *
-interpret (NebulaCall *self, NebulaOutcome *outcome)
-{
-  NebulaOutcome *changed = nebula_retry_policy_interpret (self->policy, outcome);
-
-  outcome = replace (self, outcome, changed);
-  if (self->judge != NULL && (changed = self->judge (self, outcome, self->judge_data)) != NULL)
-    outcome = replace (self, outcome, changed);
-  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_have_been_applied (self))
-    {
-      changed = nebula_outcome_copy_as_own_success (outcome);
-      nebula_outcome_unref (outcome);
-      outcome = changed;
-    }
-  return outcome;
-}
-
 /**
  * handle:
  * @failure: what the attempt came to
@@ -455,7 +402,7 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
 
   while ((failure = attempt (self, goal)) != NULL)
     {
-      g_autoptr (NebulaOutcome) meaning = interpret (self, failure);
+      g_autoptr (NebulaOutcome) meaning = nebula_call_interpret (self, failure);
       gboolean again = handle (self, meaning, error);
 
       if (!again)
@@ -478,12 +425,12 @@ nebula_call_is_oneway (NebulaCall *self)
   return self->head.type == NEBULA_MESSAGE_ONEWAY || self->method->is_oneway;
 }
 
-/* The request is not needed any more; what it carried is wiped. */
+/* The request is not needed any more. What it carried is wiped, sent or not: passwords are in
+ * statements too. */
 void
 nebula_call_end (NebulaCall *self)
 {
-  if (self->method != NULL && self->method->phase == NEBULA_PHASE_AUTHENTICATE)
-    nebula_buffer_wipe (&self->request);
+  nebula_buffer_wipe (&self->request);
   nebula_buffer_trim (&self->request);
 }
 

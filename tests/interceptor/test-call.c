@@ -422,6 +422,15 @@ test_sequence_wraps (Fixture *self, gconstpointer data)
 }
 
 static void
+assert_wiped (Fixture *self, gsize length)
+{
+  g_assert_cmpuint (self->call.request.length, ==, 0);
+  g_assert_cmpuint (self->call.request.capacity, >=, length);
+  for (gsize i = 0; i < length; i++)
+    g_assert_cmpuint (self->call.request.data[i], ==, 0);
+}
+
+static void
 test_password (Fixture *self, gconstpointer data)
 {
   g_autoptr (GBytes) user = g_bytes_new_static ("root", 4);
@@ -441,10 +450,24 @@ test_password (Fixture *self, gconstpointer data)
   sent = last_sent (self);
   length = g_bytes_get_size (sent);
   g_assert_nonnull (memmem (g_bytes_get_data (sent, NULL), length, "swordfish", 9));
-  g_assert_cmpuint (self->call.request.length, ==, 0);
-  g_assert_cmpuint (self->call.request.capacity, >=, length);
-  for (gsize i = 0; i < length; i++)
-    g_assert_cmpuint (self->call.request.data[i], ==, 0);
+  assert_wiped (self, length);
+}
+
+static void
+test_password_in_statement (Fixture *self, gconstpointer data)
+{
+  static const char statement[] = "ALTER USER u WITH PASSWORD \"swordfish\"";
+
+  g_test_summary ("a statement leaves no password behind either, nor does what was never sent");
+  expect_connection (self, 1);
+  expect_exchange (self, "execute", 2);
+  execute_well (self, statement);
+  assert_wiped (self, strlen (statement));
+
+  nebula_call_start_request (&self->call);
+  nebula_buffer_append (&self->call.request, statement, strlen (statement));
+  nebula_call_end (&self->call);
+  assert_wiped (self, strlen (statement));
 }
 
 #define add(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
@@ -470,5 +493,6 @@ main (int argc, char **argv)
   add ("/call/sequence", NULL, test_sequence);
   add ("/call/sequence-wraps", NULL, test_sequence_wraps);
   add ("/call/password", NULL, test_password);
+  add ("/call/password-in-statement", NULL, test_password_in_statement);
   return g_test_run ();
 }
