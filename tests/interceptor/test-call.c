@@ -290,6 +290,23 @@ test_surplus (Fixture *self, gconstpointer data)
 }
 
 static void
+test_surplus_before (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GByteArray) frame = make_reply ("verifyClientVersion", 1);
+
+  g_test_summary ("such bytes behind the answer to the handshake: the request is not sent there");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  g_byte_array_append (frame, (const guint8 *) "!", 1);
+  nebula_fake_channel_expect_receive (self->channel, 0, frame->data, frame->len, WHOLE);
+
+  expect_connection (self, 3);
+  expect_exchange (self, "execute", 4);
+  execute_well (self, COUNT_UP);
+  g_assert_cmpint (first_effect (self), ==, NEBULA_EFFECT_NONE);
+}
+
+static void
 test_announced_size (Fixture *self, gconstpointer data)
 {
   static const guint8 size[] = { 0x0c, 0x80, 0, 0 }; /* 200 MiB */
@@ -485,6 +502,7 @@ main (int argc, char **argv)
   add ("/call/reply/single-bytes", NULL, test_single_bytes);
   add ("/call/reply/single-bytes-opaque", "opaque", test_single_bytes);
   add ("/call/reply/surplus", NULL, test_surplus);
+  add ("/call/reply/surplus-before", NULL, test_surplus_before);
   add ("/call/reply/announced-size", NULL, test_announced_size);
   add ("/call/reply/announced-size-opaque", "opaque", test_announced_size);
   add ("/call/time/total", NULL, test_total_time);
