@@ -170,6 +170,10 @@ test_configuration (Fixture *self, gconstpointer data)
   fixture_use_space (self);
   g_assert_cmpint (fixture_execute (self, "YIELD rows(20000)", &error), ==, FIXTURE_NO_REPLY);
   g_assert_nonnull (strstr (error->message, "100000 bytes"));
+  g_clear_error (&error);
+  g_object_set (self->interceptor, "max-frame-size", 200000, NULL);
+  g_assert_cmpint (fixture_execute (self, "YIELD rows(20000)", &error), ==, FIXTURE_NO_REPLY);
+  g_assert_nonnull (strstr (error->message, "100000 bytes"));
 
   fixture_connect (self, nebula_interceptor_new (self->cluster));
   g_assert_finalize_object (limits);
