@@ -89,7 +89,7 @@ struct _NebulaCall
   gboolean is_statement_read;    /* safety and traits are known */
   NebulaStatementSafety safety;
   NebulaCallTraits traits;
-  gboolean is_renewal_lost;      /* an authenticate of ours got no answer in this call */
+  guint lost_renewals;           /* how many authenticates of ours got no answer in this call */
   gboolean is_prelude;           /* the last failure was before the request */
 
   /* the result */

@@ -39,7 +39,7 @@ forget_attempts (NebulaCall *self)
   self->is_statement_read = FALSE;
   self->safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
   self->traits = NEBULA_CALL_TRAITS_NONE;
-  self->is_renewal_lost = FALSE;
+  self->lost_renewals = 0;
 }
 
 void

@@ -10,6 +10,10 @@
 /* The version that every client since 3.0 names, whatever its own is. */
 #define CLIENT_VERSION "3.0.0"
 
+/* Each authenticate without an answer leaves a session behind for hours, and a user has 300 of
+ * them: once more in a call, then no further. */
+#define MAX_LOST_RENEWALS 2
+
 /* Whether an answer has come to the question with the sequence number @sequence. */
 static gboolean
 read_answer (NebulaCall *self,
@@ -157,16 +161,8 @@ authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
     return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
                                               NEBULA_SEND_STATE_NEVER,
                                               "an answer to authenticate without a session");
-  if (!is_lost)
-    return failure;
-
-  /* Each lost answer leaves a session behind for hours: once more, then no further. */
-  if (self->is_renewal_lost)
-    {
-      nebula_outcome_unref (failure);
-      return session_is_gone ();
-    }
-  self->is_renewal_lost = TRUE;
+  if (is_lost)
+    self->lost_renewals++;
   return failure;
 }
 
@@ -187,6 +183,8 @@ renew_session (NebulaCall *self)
   NebulaLimit limit;
   gint64 id = 0;
 
+  if (self->lost_renewals >= MAX_LOST_RENEWALS)
+    return session_is_gone ();
   nebula_call_get_limit (self, &limit);
   credential = nebula_session_begin_renewal (self->session, &limit, &error);
   if (error != NULL)

@@ -152,6 +152,10 @@ test_renewal_lost (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, FIXTURE_NO_REPLY);
   g_assert_cmpuint (calls (self, "authenticate"), ==, 3);
 
+  /* Nor in the next call, which knows from the start that the session is gone. */
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, FIXTURE_NO_REPLY);
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 5);
+
   nebula_mock_server_clear_faults (self->server);
   g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, 0);
 }
