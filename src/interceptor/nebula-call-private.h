@@ -89,7 +89,7 @@ struct _NebulaCall
   gboolean is_statement_read;    /* safety and traits are known */
   NebulaStatementSafety safety;
   NebulaCallTraits traits;
-  gboolean is_renewal_lost;      /* an authenticate of ours got no answer in this call */
+  guint lost_renewals;           /* how many authenticates of ours got no answer in this call */
   gboolean is_prelude;           /* the last failure was before the request */
 
   /* the result */
@@ -120,5 +120,6 @@ void nebula_call_leave_unanswered (NebulaCall *self);
 void nebula_call_read_statement (NebulaCall *self);
 NebulaOutcome *nebula_call_prepare (NebulaCall *self);
 NebulaOutcome *nebula_call_receive (NebulaCall *self);
+NebulaOutcome *nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome);
 
 G_END_DECLS

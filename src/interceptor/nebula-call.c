@@ -39,7 +39,7 @@ forget_attempts (NebulaCall *self)
   self->is_statement_read = FALSE;
   self->safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
   self->traits = NEBULA_CALL_TRAITS_NONE;
-  self->is_renewal_lost = FALSE;
+  self->lost_renewals = 0;
 }
 
 void
@@ -179,7 +179,6 @@ send_request (NebulaCall *self)
   gboolean never_sent = FALSE;
   NebulaLimit limit;
 
-  self->has_reply = FALSE;
   self->sequence = nebula_connection_next_sequence (connection);
   nebula_write_be32 (request->data + FRAME_HEAD + self->head.sequence_offset, self->sequence);
   if (self->session != NULL)
@@ -210,6 +209,8 @@ attempt (NebulaCall *self, NebulaCallGoal goal)
   self->is_prelude = FALSE;
   if (!self->is_sent)
     {
+      /* That of an earlier attempt is not the answer to this one. */
+      self->has_reply = FALSE;
       if ((failure = ensure_connection (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
         return failure;
       if ((failure = nebula_call_prepare (self)) != NULL)
@@ -336,47 +337,6 @@ give_up_waiting (NebulaCall *self, GError **error)
   give_up (self, error);
 }
 
-static gboolean
-may_have_been_applied (NebulaCall *self)
-{
-  for (guint i = 0; self->failures != NULL && i < self->failures->len; i++)
-    {
-      NebulaOutcome *outcome = nebula_attempt_get_outcome (self->failures->pdata[i]);
-
-      if (nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/**
- * interpret:
- * @outcome: (transfer full): what the attempt came to
- *
- * Returns: (transfer full): what it means: to the policy, to the caller's own judge, and after what
- *   happened before in this call
- */
-static NebulaOutcome *
-interpret (NebulaCall *self, NebulaOutcome *outcome)
-{
-  NebulaOutcome *changed = nebula_retry_policy_interpret (self->policy, outcome);
-
-  nebula_outcome_unref (outcome);
-  outcome = changed;
-  if (self->judge != NULL && (changed = self->judge (self, outcome, self->judge_data)) != NULL)
-    {
-      nebula_outcome_unref (outcome);
-      outcome = changed;
-    }
-  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_have_been_applied (self))
-    {
-      changed = nebula_outcome_copy_as_own_success (outcome);
-      nebula_outcome_unref (outcome);
-      outcome = changed;
-    }
-  return outcome;
-}
-
 /**
  * handle:
  * @failure: what the attempt came to
@@ -400,6 +360,10 @@ handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
           || nebula_clock_wait (self->clock, decision.delay, self->cancellable, NULL))
         return TRUE;
       give_up_waiting (self, error);
+    }
+  else if (decision.reason == NEBULA_REASON_SUCCESS)
+    {
+      self->succeeded = TRUE;
     }
   else if (!self->has_reply || self->surface == NEBULA_SURFACE_ERRORS)
     {
@@ -438,7 +402,7 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
 
   while ((failure = attempt (self, goal)) != NULL)
     {
-      g_autoptr (NebulaOutcome) meaning = interpret (self, failure);
+      g_autoptr (NebulaOutcome) meaning = nebula_call_interpret (self, failure);
       gboolean again = handle (self, meaning, error);
 
       if (!again)
@@ -447,6 +411,8 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
     }
   if (goal == NEBULA_CALL_GOAL_ANSWERED)
     report_success (self);
+  else if (goal == NEBULA_CALL_GOAL_OPEN)
+    self->succeeded = TRUE;
   else if (goal == NEBULA_CALL_GOAL_SENT && nebula_call_is_oneway (self))
     finish_oneway (self);
   return TRUE;
@@ -459,12 +425,12 @@ nebula_call_is_oneway (NebulaCall *self)
   return self->head.type == NEBULA_MESSAGE_ONEWAY || self->method->is_oneway;
 }
 
-/* The request is not needed any more; what it carried is wiped. */
+/* The request is not needed any more. What it carried is wiped, sent or not: passwords are in
+ * statements too. */
 void
 nebula_call_end (NebulaCall *self)
 {
-  if (self->method != NULL && self->method->phase == NEBULA_PHASE_AUTHENTICATE)
-    nebula_buffer_wipe (&self->request);
+  nebula_buffer_wipe (&self->request);
   nebula_buffer_trim (&self->request);
 }
 

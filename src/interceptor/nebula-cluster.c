@@ -46,6 +46,7 @@ static void
 nebula_cluster_init (NebulaCluster *self)
 {
   g_mutex_init (&self->lock);
+  self->endpoints = g_ptr_array_new ();
   self->sessions = nebula_session_table_new ();
   self->policy = nebula_retry_policy_new ();
   self->clock = g_object_ref (nebula_clock_get_system ());
@@ -78,6 +79,7 @@ nebula_cluster_new (const char *endpoints, GError **error)
   if (list == NULL)
     return NULL;
   self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
+  g_ptr_array_unref (self->endpoints);
   self->endpoints = g_steal_pointer (&list);
   return self;
 }
@@ -85,10 +87,7 @@ nebula_cluster_new (const char *endpoints, GError **error)
 NebulaCluster *
 nebula_cluster_new_without_endpoints (void)
 {
-  NebulaCluster *self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
-
-  self->endpoints = g_ptr_array_new ();
-  return self;
+  return g_object_new (NEBULA_TYPE_CLUSTER, NULL);
 }
 
 /**
