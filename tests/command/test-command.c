@@ -27,7 +27,10 @@ static const Call calls[] = {
   { { "codes", "--bogus" }, 2, NULL, "codes: Unknown option --bogus\n"
                                      "Try 'nebula-interceptor codes --help'.\n" },
   { { "codes", "--format" }, 2, NULL, "Missing argument for --format" },
-  { { "codes", "--format", "xml" }, 2, NULL, "--format is 'xml', expected text or json" },
+  { { "codes", "--format", "xml" }, 2, NULL, "--format is 'xml', expected text, json or markdown" },
+  { { "codes", "-4", "--messages" }, 2, NULL, "'-4' is not expected with --messages" },
+  { { "codes", "--messages" }, 0, "Storage Error: Not the leader of ", NULL },
+  { { "codes", "-4", "--format=markdown" }, 0, "\n## Code of no server in particular: -4\n", NULL },
   { { "codes", "-4" }, 0, "-4    E_LEADER_CHANGED  RETRYABLE  leader  MAYBE   FAST", NULL },
   { { "codes", "E_LEADER_CHANGED" }, 0, "Raft leader has been changed", NULL },
   { { "codes", "--", "-4" }, 0, "E_LEADER_CHANGED", NULL },
