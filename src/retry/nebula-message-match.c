@@ -17,6 +17,7 @@ typedef struct
   guint8 phase;
   guint8 by_first_byte[256]; /* NEBULA_STEM_PREFIX */
   guint8 by_anchor[256];     /* NEBULA_STEM_CONTAINS */
+  guint8 behind_anchor[256]; /* 1 for the bytes that follow one of the anchors */
 } Group;
 
 typedef struct
@@ -27,11 +28,12 @@ typedef struct
   guint8 anchor[NEBULA_MAX_MESSAGE_RULES]; /* offset in the stem */
 } Index;
 
-/* The byte of a stem to look for: a capital, because capitals are rare in a text. */
+/* The byte of a stem to look for: a capital, because capitals are rare in a text. Never the last
+ * one, so that there is a second byte to look at before a chain is tried. */
 static guint8
 anchor_of_stem (const NebulaMessageRule *rule)
 {
-  for (guint8 i = 0; rule->kind == NEBULA_STEM_CONTAINS && i < rule->stem_length; i++)
+  for (guint8 i = 0; rule->kind == NEBULA_STEM_CONTAINS && i + 1 < rule->stem_length; i++)
     {
       if (g_ascii_isupper (rule->stem[i]))
         return i;
@@ -71,6 +73,8 @@ add_to_index (Index *index,
     }
 
   index->anchor[i] = anchor_of_stem (rule);
+  if (rule->kind == NEBULA_STEM_CONTAINS)
+    group->behind_anchor[(guint8) rule->stem[index->anchor[i] + 1]] = 1;
   head = rule->kind == NEBULA_STEM_PREFIX ? group->by_first_byte : group->by_anchor;
   head += (guint8) rule->stem[index->anchor[i]];
   index->next[i] = *head;
@@ -268,7 +272,8 @@ nebula_message_rules_match (NebulaPhase         phase,
 
   for (const char *at = next_anchor (group->by_anchor, text, end); at < end;
        at = next_anchor (group->by_anchor, at + 1, end))
-    best = try_chain (index, group->by_anchor[(guint8) *at], text, at, end, match, best);
+    if (end - at > 1 && group->behind_anchor[(guint8) at[1]])
+      best = try_chain (index, group->by_anchor[(guint8) *at], text, at, end, match, best);
 
   return best < nebula_n_message_rules;
 }
