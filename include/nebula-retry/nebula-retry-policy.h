@@ -3,6 +3,7 @@
 
 #include <nebula-retry/nebula-override.h>
 #include <nebula-retry/nebula-retry-enums.h>
+#include <nebula-retry/nebula-server-version.h>
 
 G_BEGIN_DECLS
 
@@ -56,6 +57,7 @@ NEBULA_RETRY_API gint64 nebula_retry_policy_get_attempt_timeout (NebulaRetryPoli
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_total_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API NebulaReplay nebula_retry_policy_get_replay (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self);
+NEBULA_RETRY_API NebulaServerVersion nebula_retry_policy_get_server_version (NebulaRetryPolicy *self);
 NEBULA_RETRY_API NebulaOutcome *nebula_retry_policy_interpret (NebulaRetryPolicy *self,
                                                                NebulaOutcome *outcome);
 

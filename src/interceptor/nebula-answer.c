@@ -134,36 +134,45 @@ is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *
   return self->method == &nebula_method_other ? reply->code < 0 : reply->code != 0;
 }
 
-/* A negative one may be, but that is no proof that nothing was done. */
+/* A negative one may be, but that is no proof that nothing was done. Takes @outcome. */
 static NebulaOutcome *
-outcome_of_other (NebulaCall *self, const NebulaReply *reply)
+doubt_effect (NebulaOutcome *outcome)
 {
-  g_autoptr (NebulaOutcome) outcome = NULL;
+  NebulaOutcome *changed;
 
-  outcome = nebula_outcome_new_from_reply (self->method->phase, reply->code, reply->message,
-                                           reply->message_length, self->traits);
-  return nebula_outcome_reclassify (outcome, nebula_outcome_get_category (outcome),
-                                    nebula_outcome_get_cause (outcome), NEBULA_EFFECT_MAYBE,
-                                    nebula_outcome_get_pace (outcome), NULL);
+  changed = nebula_outcome_reclassify (outcome, nebula_outcome_get_category (outcome),
+                                       nebula_outcome_get_cause (outcome), NEBULA_EFFECT_MAYBE,
+                                       nebula_outcome_get_pace (outcome), NULL);
+  nebula_outcome_unref (outcome);
+  return changed;
 }
 
 static NebulaOutcome *
 outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
   g_autofree char *unescaped = NULL;
+  NebulaOutcome *outcome;
+  NebulaReplyFacts facts = {
+    .phase = self->method->phase,
+    .code = reply->code,
+    .message = reply->message,
+    .message_length = reply->message_length,
+    .server_version = nebula_retry_policy_get_server_version (self->policy),
+  };
 
   nebula_call_read_statement (self);
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
     return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
-  if (self->method == &nebula_method_other)
-    return outcome_of_other (self, reply);
-  if (reply->message == NULL || !reply->message_is_json)
-    return nebula_outcome_new_from_reply (self->method->phase, reply->code, reply->message,
-                                          reply->message_length, self->traits);
 
-  unescaped = nebula_json_unescape (reply->message, reply->message_length);
-  return nebula_outcome_new_from_reply (self->method->phase, reply->code, unescaped, -1,
-                                        self->traits);
+  facts.traits = self->traits;
+  if (reply->message != NULL && reply->message_is_json)
+    {
+      unescaped = nebula_json_unescape (reply->message, reply->message_length);
+      facts.message = unescaped;
+      facts.message_length = -1;
+    }
+  outcome = nebula_outcome_new_from_facts (&facts);
+  return self->method == &nebula_method_other ? doubt_effect (outcome) : outcome;
 }
 
 /**

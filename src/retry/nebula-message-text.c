@@ -83,6 +83,27 @@ nebula_message_text_make_keepable (const char *text,
   return g_strconcat (valid, CUT_MARK, NULL);
 }
 
+/* By first letters, because the texts are short and a search that prepares itself takes longer than
+ * they do. */
+static gboolean
+contains (const char *text,
+          const char *end,
+          const char *word)
+{
+  gsize length = strlen (word);
+  const char *at = text;
+
+  while ((gsize) (end - at) >= length &&
+         (at = memchr (at, *word, (gsize) (end - at) - length + 1)) != NULL)
+    {
+      if (memcmp (at, word, length) == 0)
+        return TRUE;
+      at++;
+    }
+
+  return FALSE;
+}
+
 /* Whether a text that may hold anything contains one of the words, which a NULL ends. */
 gboolean
 nebula_message_text_contains (const char        *text,
@@ -91,7 +112,7 @@ nebula_message_text_contains (const char        *text,
 {
   for (gsize i = 0; length > 0 && words[i] != NULL; i++)
     {
-      if (memmem (text, length, words[i], strlen (words[i])) != NULL)
+      if (contains (text, text + length, words[i]))
         return TRUE;
     }
 

@@ -55,7 +55,7 @@ read_version (const char         **at,
  * nebula_server_version_parse:
  * @text: (nullable): "3.8" or "3.8.0"; with a plus sign behind it, "3.4+", that version or a later
  *   one
- * @version: (out) (optional): the version
+ * @version: (out) (optional): the version; %NEBULA_SERVER_VERSION_DEFAULT for "3.4+"
  * @error: return location
  *
  * Reads a version. The plus sign is allowed from 3.4 on: before, the numbers of errors changed from
@@ -95,7 +95,7 @@ nebula_server_version_parse (const char          *text,
     }
 
   if (version != NULL)
-    *version = found;
+    *version = is_open && found == LAST_CHANGE ? NEBULA_SERVER_VERSION_DEFAULT : found;
   return TRUE;
 }
 

@@ -355,7 +355,7 @@ test_other_service (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gint32 sequence = 0;
 
-  g_test_summary ("what another service answers is no reason to call it again, nor a failure if positive");
+  g_test_summary ("a number of another service is no reason to call it again; nor, above 0, a failure");
   self->call.surface = NEBULA_SURFACE_ERRORS;
   nebula_fake_channel_expect_open (self->channel, 0);
   g_assert_true (deplete (self, ++sequence, 5, &error));

@@ -94,7 +94,7 @@ new_unusual (void)
                        "total-timeout", 17 * MS,
                        "replay", NEBULA_REPLAY_ALWAYS,
                        "replay-after-timeout", TRUE,
-                       NULL);
+                       "server-version", "2.6", NULL);
 }
 
 static void
@@ -155,6 +155,7 @@ test_properties (void)
     { "replay", "((NebulaReplay) NEBULA_REPLAY_IDEMPOTENT)",
       "((NebulaReplay) NEBULA_REPLAY_ALWAYS)" },
     { "replay-after-timeout", "FALSE", "TRUE" },
+    { "server-version", "\"3.4+\"", "\"2.6.0\"" },
   };
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
   g_autoptr (NebulaRetryPolicy) unusual = new_unusual ();
@@ -276,6 +277,27 @@ test_replay_enum (void)
   g_type_class_unref (klass);
 }
 
+static void
+test_server_version (void)
+{
+  g_test_summary ("A policy says how old the servers are; what is no version is refused aloud");
+
+  g_autoptr (NebulaRetryPolicy) old = new_unusual ();
+  g_autoptr (NebulaRetryPolicy) any = nebula_retry_policy_new ();
+  g_autoptr (NebulaRetryPolicy) wrong = NULL;
+
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (old), ==,
+                    NEBULA_SERVER_VERSION (2, 6, 0));
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (any), ==,
+                    NEBULA_SERVER_VERSION_DEFAULT);
+
+  g_test_expect_message ("nebula-retry", G_LOG_LEVEL_CRITICAL, "*server-version*latest*");
+  wrong = g_object_new (NEBULA_TYPE_RETRY_POLICY, "server-version", "latest", NULL);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (wrong), ==,
+                    NEBULA_SERVER_VERSION_DEFAULT);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -290,6 +312,8 @@ main (int argc,
   g_test_add_func ("/retry-policy/time-ranges", test_time_ranges);
   g_test_add_func ("/retry-policy/other-ranges", test_other_ranges);
   g_test_add_func ("/retry-policy/replay-enum", test_replay_enum);
+
+  g_test_add_func ("/retry-policy/server-version", test_server_version);
 
   return g_test_run ();
 }
