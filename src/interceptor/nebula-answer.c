@@ -70,8 +70,11 @@ learn_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
     return;
   if (!tells_space (self, reply, failed))
     {
+      /* A success that does not tell is left as it is: to say an older space would undo it. */
       if (failed)
         nebula_session_doubt_space (self->session);
+      else
+        nebula_connection_confirm (&self->connection, self->session, self->view.version);
       return;
     }
   if (self->method->response == NEBULA_RESPONSE_JSON)
@@ -119,10 +122,36 @@ nebula_call_read_statement (NebulaCall *self)
     self->traits |= NEBULA_CALL_SPACE_KNOWN;
 }
 
+/* In the answer of a service that nobody knows the first number may be anything: a positive one is
+ * no code of NebulaGraph's. */
+static gboolean
+is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
+{
+  if (head->type != NEBULA_MESSAGE_REPLY)
+    return TRUE;
+  if (!reply->has_code)
+    return FALSE;
+  return self->method == &nebula_method_other ? reply->code < 0 : reply->code != 0;
+}
+
+/* A negative one may be, but that is no proof that nothing was done. Takes @outcome. */
+static NebulaOutcome *
+doubt_effect (NebulaOutcome *outcome)
+{
+  NebulaOutcome *changed;
+
+  changed = nebula_outcome_reclassify (outcome, nebula_outcome_get_category (outcome),
+                                       nebula_outcome_get_cause (outcome), NEBULA_EFFECT_MAYBE,
+                                       nebula_outcome_get_pace (outcome), NULL);
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
 static NebulaOutcome *
 outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
   g_autofree char *unescaped = NULL;
+  NebulaOutcome *outcome;
   NebulaReplyFacts facts = {
     .phase = self->method->phase,
     .code = reply->code,
@@ -142,7 +171,8 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
       facts.message = unescaped;
       facts.message_length = -1;
     }
-  return nebula_outcome_new_from_facts (&facts);
+  outcome = nebula_outcome_new_from_facts (&facts);
+  return self->method == &nebula_method_other ? doubt_effect (outcome) : outcome;
 }
 
 /**
@@ -173,7 +203,7 @@ nebula_call_receive (NebulaCall *self)
   self->has_reply = TRUE;
   nebula_write_be32 (nebula_connection_get_message (&self->connection) + head.sequence_offset,
                      self->head.sequence);
-  failed = head.type != NEBULA_MESSAGE_REPLY || (reply.has_code && reply.code != 0);
+  failed = is_failure (self, &head, &reply);
   learn_space (self, &reply, failed);
   if (!failed)
     {

@@ -333,6 +333,43 @@ check_timed_out (Fixture *self, GError *error, gint64 after, gint32 code)
   g_assert_cmpint (nebula_clock_get_now (NEBULA_CLOCK (self->clock)), ==, CLOCK_START + after);
 }
 
+/* Calls "deplete" of a service that nobody knows, once; what it answers begins with @code. */
+static gboolean
+deplete (Fixture *self, gint32 sequence, gint32 code, GError **error)
+{
+  g_autoptr (GByteArray) reply = make_reply ("deplete", sequence);
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+
+  nebula_write_be32 (reply->data + 29, code);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  nebula_fake_channel_expect_receive (self->channel, 0, reply->data, reply->len, WHOLE);
+  nebula_message_append_execute (frame, STUB_SEQUENCE, SESSION, COUNT_UP);
+  memcpy (frame->data + 12, "deplete", 7);
+  return call (self, frame, error);
+}
+
+static void
+test_other_service (Fixture *self, gconstpointer data)
+{
+  static const gint32 refusals[] = { -2, -1010, -3531 };
+  g_autoptr (GError) error = NULL;
+  gint32 sequence = 0;
+
+  g_test_summary ("a number of another service is no reason to call it again; nor, above 0, a failure");
+  self->call.surface = NEBULA_SURFACE_ERRORS;
+  nebula_fake_channel_expect_open (self->channel, 0);
+  g_assert_true (deplete (self, ++sequence, 5, &error));
+  g_assert_no_error (error);
+  g_assert_true (self->call.succeeded);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
+    {
+      g_assert_false (deplete (self, ++sequence, refusals[i], &error));
+      g_assert_true (nebula_error_may_have_been_applied (error));
+      g_clear_error (&error);
+    }
+}
+
 static void
 test_total_time (Fixture *self, gconstpointer data)
 {
@@ -505,6 +542,7 @@ main (int argc, char **argv)
   add ("/call/reply/surplus-before", NULL, test_surplus_before);
   add ("/call/reply/announced-size", NULL, test_announced_size);
   add ("/call/reply/announced-size-opaque", "opaque", test_announced_size);
+  add ("/call/reply/other-service", NULL, test_other_service);
   add ("/call/time/total", NULL, test_total_time);
   add ("/call/time/attempt", NULL, test_attempt_time);
   add ("/call/time/connect", NULL, test_connect_time);

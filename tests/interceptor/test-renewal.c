@@ -274,7 +274,7 @@ assert_only_in_test (Fixture *self)
 static void
 test_use_fails_on_new_connection (Fixture *self, gconstpointer data)
 {
-  g_test_summary ("a USE that fails on a new connection does not make graphd's old space the caller's");
+  g_test_summary ("graphd's old space does not become the caller's because a USE failed");
   fixture_use_space (self);
   move_space_aside (self);
   g_assert_cmpint (fixture_execute (self, "USE nowhere", NULL), !=, 0);

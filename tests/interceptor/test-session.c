@@ -213,7 +213,7 @@ test_wait_ends (Fixture *fixture, gconstpointer data)
   NebulaLimit limit = { fixture->limit.clock, G_TIME_SPAN_SECOND, NULL };
   NebulaCredential *credential;
 
-  g_test_summary ("whoever waits for another's renewal does so until the deadline, or is cancelled");
+  g_test_summary ("the wait for another's renewal ends at the deadline, or when it is cancelled");
   nebula_session_lose (session, 7);
   credential = nebula_session_begin_renewal (session, &fixture->limit, NULL);
   g_assert_nonnull (credential);
