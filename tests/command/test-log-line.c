@@ -86,8 +86,9 @@ test_nothing (void)
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
     {
       g_auto (NebulaLogLine) found = { 0 };
+      g_autofree char *shown = g_strescape (others[i], NULL);
 
-      g_test_message ("%s", others[i]);
+      g_test_message ("%s", shown);
       g_assert_false (nebula_log_line_parse (&found, others[i]));
       g_assert_null (found.message);
     }
