@@ -5,8 +5,8 @@
 
 /*
  * A failure out of a line that was pasted from a log: of NebulaGraph's console, of a program that
- * prints the fields of a reply, in JSON or not, of our own errors; else what looks like a code. What
- * is not understood is left out; whatever the bytes are, nothing breaks.
+ * prints the fields of a reply, in JSON or not, of our own errors; else what looks like a code.
+ * What is not understood is left out; whatever the bytes are, nothing breaks.
  */
 
 /* The code of graphd's texts. */
@@ -21,7 +21,7 @@ is_in_word (char c)
   return g_ascii_isalnum (c) || c == '_';
 }
 
-/* Reads a number of 32 bits or a known name at @at. Returns: where it ends, NULL if there is none. */
+/* Reads a number of 32 bits or a known name. Answers where it ends, NULL if there is none. */
 static const char *
 read_code (const char *at, gint32 *code)
 {

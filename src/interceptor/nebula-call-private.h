@@ -66,6 +66,7 @@ struct _NebulaCall
   /* between calls */
   NebulaConnection connection;
   guint endpoint;                /* the one in use, or to be tried next */
+  NebulaRetryBudget *budget;     /* (owned) (nullable): of that endpoint, once it was asked for */
   guint64 random;                /* state of the generator */
   NebulaSession *session;        /* (owned) (nullable): of the last statement */
   gint64 session_id;             /* the caller's id of it */
@@ -110,7 +111,7 @@ gboolean nebula_call_is_oneway (NebulaCall *self);
 void nebula_call_end (NebulaCall *self);
 NebulaCallReport *nebula_call_get_report (NebulaCall *self);
 
-/* What nebula-call.c, nebula-prelude.c and nebula-answer.c need of each other. */
+/* What the files that make up a call (call, prelude, answer, decision) need of each other. */
 void nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit);
 NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,
@@ -121,5 +122,7 @@ void nebula_call_read_statement (NebulaCall *self);
 NebulaOutcome *nebula_call_prepare (NebulaCall *self);
 NebulaOutcome *nebula_call_receive (NebulaCall *self);
 NebulaOutcome *nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome);
+NebulaDecision nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now);
+void nebula_call_refill (NebulaCall *self);
 
 G_END_DECLS

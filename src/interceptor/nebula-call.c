@@ -51,23 +51,11 @@ nebula_call_clear (NebulaCall *self)
   nebula_buffer_clear (&self->request);
   nebula_session_view_clear (&self->view);
   g_clear_pointer (&self->session, nebula_session_unref);
+  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
   g_clear_object (&self->cluster);
-}
-
-/* xorshift64*: fast, good enough to spread clients, and never waits for a lock. */
-static double
-draw (NebulaCall *self)
-{
-  guint64 x = self->random != 0 ? self->random : 1;
-
-  x ^= x >> 12;
-  x ^= x << 25;
-  x ^= x >> 27;
-  self->random = x;
-  return (x * G_GUINT64_CONSTANT (2685821657736338717) >> 11) * (1.0 / (1ull << 53));
 }
 
 static gint64
@@ -135,6 +123,7 @@ move_on (NebulaCall *self)
   if (self->n_endpoints == 1)
     return;
   self->endpoint = (self->endpoint + 1) % self->n_endpoints;
+  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
   nebula_connection_set_channel (&self->connection, NULL, NULL);
 }
 
@@ -250,27 +239,11 @@ report_success (NebulaCall *self)
   g_autoptr (NebulaOutcome) outcome = NULL;
 
   self->succeeded = TRUE;
+  nebula_call_refill (self);
   if (self->watch == NULL)
     return;
   outcome = nebula_outcome_new_from_reply (self->method->phase, 0, NULL, 0, self->traits);
   report_attempt (self, outcome, decision, nebula_clock_get_now (self->clock));
-}
-
-static NebulaDecision
-decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
-{
-  NebulaDecision decision;
-
-  if (self->state == NULL)
-    {
-      self->state = nebula_retry_state_new (self->policy, self->method->phase, self->start);
-      nebula_retry_state_set_endpoints (self->state, self->n_endpoints);
-    }
-  nebula_retry_state_set_can_renew (self->state, self->session != NULL
-                                                   && nebula_session_can_renew (self->session));
-  decision = nebula_retry_state_decide (self->state, failure, self->safety, now, draw (self));
-  nebula_retry_state_record (self->state, failure, decision);
-  return decision;
 }
 
 /* What has to be done between two attempts, but for the wait. */
@@ -353,7 +326,7 @@ handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
   NebulaDecision decision;
 
   nebula_call_read_statement (self);
-  decision = decide (self, failure, now);
+  decision = nebula_call_decide (self, failure, now);
   report_attempt (self, failure, decision, now);
   if (decision.action != NEBULA_ACTION_RETURN)
     {
@@ -442,6 +415,7 @@ start_clock (NebulaCall *self)
   if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
     {
       self->policy_version = nebula_cluster_get_policy_version (self->cluster);
+      g_clear_pointer (&self->budget, nebula_retry_budget_unref);
       g_clear_object (&self->policy);
       self->policy = nebula_cluster_get_policy (self->cluster);
     }

@@ -14,5 +14,6 @@ typedef struct
 
 void nebula_retry_budget_view (NebulaRetryBudget *self, NebulaBudgetView *view);
 gboolean nebula_budget_view_allows (const NebulaBudgetView *view, NebulaCause cause);
+NebulaReason nebula_budget_view_get_reason (const NebulaBudgetView *view);
 
 G_END_DECLS

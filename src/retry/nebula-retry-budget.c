@@ -14,8 +14,8 @@
  * %NEBULA_CAUSE_LEADER and %NEBULA_CAUSE_PARTITION: each such retry mends one entry of graphd's
  * cache, and a space has many. A retry that cannot be paid in full is refused. (To let the last
  * tokens pay for a whole retry looks generous, but then each success buys one: with half of all
- * attempts failing that is 1.34 attempts a request instead of 1.07.) A success after a retry gives back what the last
- * retry of its call paid, a success without one adds 1 token.
+ * attempts failing that is 1.34 attempts a request instead of 1.07.) A success after a retry gives
+ * back what the last retry of its call paid, a success without one adds 1 token.
  *
  * %NEBULA_BUDGET_THROTTLE is what gRPC's `retryThrottling` says: a failure that could be retried
  * takes 1 token, whether it is retried or not, a success adds #NebulaBudgetSettings.refill, and
@@ -194,7 +194,8 @@ nebula_retry_budget_new_replacing (NebulaRetryBudget *old,
         return nebula_retry_budget_ref (old);
 
       /* If another thread has just replaced it, the exchange finds out. */
-      level = atomic_load_explicit (&old->level, memory_order_relaxed);      self = budget_new_at (&clamped, scale_level (level, old, &clamped));
+      level = atomic_load_explicit (&old->level, memory_order_relaxed);
+      self = budget_new_at (&clamped, scale_level (level, old, &clamped));
       if (!atomic_compare_exchange_strong (&old->replacement, &none, self))
         continue;
       nebula_retry_budget_ref (self); /* the one that the old one owns */
@@ -355,6 +356,14 @@ nebula_budget_view_allows (const NebulaBudgetView *view,
   guint level = view->level;
 
   return charge_level (&view->settings, get_price (&view->settings, cause), &level);
+}
+
+/* Private: why a retry is refused that is not paid. */
+NebulaReason
+nebula_budget_view_get_reason (const NebulaBudgetView *view)
+{
+  return view->settings.kind == NEBULA_BUDGET_THROTTLE ? NEBULA_REASON_THROTTLED
+                                                       : NEBULA_REASON_BUDGET;
 }
 
 /**

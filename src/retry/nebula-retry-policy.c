@@ -43,6 +43,14 @@
 /* A partial result is handed over at once: repeating the read loads the healthy servers again. */
 #define PARTIAL_ATTEMPTS 1
 
+/* The figures of the AWS SDKs' standard retries: 35 retries for the start of a fault, and afterwards
+ * one for 14 successes; up to 1 failure in 5 nothing is refused. */
+#define DEFAULT_BUDGET_CAPACITY 500
+#define DEFAULT_BUDGET_COST 14
+
+/* Of the throttle: the tokenRatio 0.1 that gRPC's own examples have. */
+#define DEFAULT_BUDGET_REFILL 100
+
 /**
  * NebulaRetryPolicy:
  *
@@ -72,6 +80,8 @@ struct _NebulaRetryPolicy
 
   NebulaBackoff fast;
   NebulaBackoff slow;
+
+  NebulaBudgetSettings budget;
 
   gint64 connect_timeout; /* microseconds, like all times here */
   gint64 attempt_timeout;
@@ -105,6 +115,10 @@ enum
   PROP_REPLAY_AFTER_TIMEOUT,
   PROP_OVERRIDES,
   PROP_SERVER_VERSION,
+  PROP_BUDGET,
+  PROP_BUDGET_CAPACITY,
+  PROP_BUDGET_COST,
+  PROP_BUDGET_REFILL,
   N_PROPS
 };
 
@@ -178,6 +192,12 @@ find_count (NebulaRetryPolicy *self,
       return &self->leader_attempts;
     case PROP_MEMORY_ATTEMPTS:
       return &self->memory_attempts;
+    case PROP_BUDGET_CAPACITY:
+      return &self->budget.capacity;
+    case PROP_BUDGET_COST:
+      return &self->budget.cost;
+    case PROP_BUDGET_REFILL:
+      return &self->budget.refill;
     default:
       return NULL;
     }
@@ -203,6 +223,8 @@ nebula_retry_policy_get_property (GObject *object,
     g_value_set_boolean (value, self->replay_after_timeout);
   else if (prop_id == PROP_REPLAY)
     g_value_set_enum (value, self->replay);
+  else if (prop_id == PROP_BUDGET)
+    g_value_set_enum (value, self->budget.kind);
   else if (prop_id == PROP_MULTIPLIER)
     g_value_set_double (value, self->fast.multiplier);
   else if (prop_id == PROP_OVERRIDES)
@@ -264,6 +286,8 @@ nebula_retry_policy_set_property (GObject *object,
     self->replay_after_timeout = g_value_get_boolean (value);
   else if (prop_id == PROP_REPLAY)
     self->replay = g_value_get_enum (value);
+  else if (prop_id == PROP_BUDGET)
+    self->budget.kind = g_value_get_enum (value);
   else if (prop_id == PROP_MULTIPLIER)
     self->fast.multiplier = self->slow.multiplier = g_value_get_double (value);
   else if (prop_id == PROP_OVERRIDES)
@@ -291,6 +315,58 @@ count_spec (const char *name,
             guint default_value)
 {
   return g_param_spec_uint (name, NULL, NULL, 1, G_MAXUINT, default_value, PROP_FLAGS);
+}
+
+static GParamSpec *
+token_spec (const char *name,
+            guint default_value)
+{
+  return g_param_spec_uint (name, NULL, NULL, 1, NEBULA_BUDGET_MAX_TOKENS, default_value,
+                            PROP_FLAGS);
+}
+
+static void
+init_budget_properties (void)
+{
+  /**
+   * NebulaRetryPolicy:budget:
+   *
+   * How retries are kept from multiplying an outage. Each endpoint has a budget of its own, and pays
+   * for what follows its failures.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_BUDGET] = g_param_spec_enum ("budget", NULL, NULL, NEBULA_TYPE_BUDGET_KIND,
+                                               NEBULA_BUDGET_LEASE, PROP_FLAGS);
+
+  /**
+   * NebulaRetryPolicy:budget-capacity:
+   *
+   * How many tokens the bucket holds; gRPC's `maxTokens`.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_BUDGET_CAPACITY] = token_spec ("budget-capacity", DEFAULT_BUDGET_CAPACITY);
+
+  /**
+   * NebulaRetryPolicy:budget-cost:
+   *
+   * What a retry costs under %NEBULA_BUDGET_LEASE, in tokens. For %NEBULA_CAUSE_LEADER and
+   * %NEBULA_CAUSE_PARTITION it is always 1.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_BUDGET_COST] = token_spec ("budget-cost", DEFAULT_BUDGET_COST);
+
+  /**
+   * NebulaRetryPolicy:budget-refill:
+   *
+   * What a success adds under %NEBULA_BUDGET_THROTTLE, in thousandths of a token: gRPC's
+   * `tokenRatio`, times 1000.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_BUDGET_REFILL] = token_spec ("budget-refill", DEFAULT_BUDGET_REFILL);
 }
 
 static void
@@ -459,6 +535,7 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
   properties[PROP_SERVER_VERSION]
       = g_param_spec_string ("server-version", NULL, NULL, "3.4+", PROP_FLAGS);
 
+  init_budget_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -682,6 +759,26 @@ nebula_retry_policy_get_server_version (NebulaRetryPolicy *self)
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), NEBULA_SERVER_VERSION_DEFAULT);
 
   return self->server_version;
+}
+
+/**
+ * nebula_retry_policy_get_budget:
+ * @self: a policy
+ * @settings: (out caller-allocates): what the budget of an endpoint is made of
+ *
+ * Gets #NebulaRetryPolicy:budget and what belongs to it, for nebula_retry_budget_new(). The policy
+ * itself holds no budget: it counts for many endpoints, and can be replaced while they run.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
+                                NebulaBudgetSettings *settings)
+{
+  g_return_if_fail (NEBULA_IS_RETRY_POLICY (self));
+  g_return_if_fail (settings != NULL);
+
+  *settings = self->budget;
 }
 
 /**

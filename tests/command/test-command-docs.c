@@ -29,8 +29,8 @@ test_pages (void)
       g_assert_cmpint (run.status, ==, 0);
       g_file_get_contents (path, &page, NULL, &error);
       if (g_strcmp0 (page, command_run_out (&run)) != 0)
-        g_test_fail_printf ("docs/%s is not what the table says; run\n"
-                            "nebula-interceptor %s > docs/%s",
+        g_test_fail_printf ("docs/%s is not what the table says; run "
+                            "'nebula-interceptor %s > docs/%s'",
                             pages[i].page, words, pages[i].page);
     }
 }
