@@ -94,7 +94,8 @@ learn_session (NebulaCall *self, const NebulaReply *reply)
 
   if (self->method->phase == NEBULA_PHASE_VERIFY)
     self->connection.is_greeted = TRUE;
-  if (self->method->phase != NEBULA_PHASE_AUTHENTICATE || !reply->has_session || reply->session == 0)
+  if (self->method->phase != NEBULA_PHASE_AUTHENTICATE || !reply->has_session
+      || reply->session == 0)
     return;
 
   if (nebula_cluster_get_keep_credentials (self->cluster) && arguments->user != NULL)

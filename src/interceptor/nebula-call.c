@@ -6,7 +6,8 @@
 
 /*
  * The road of a call: nebula_call_begin () reads the request, nebula_call_run () goes
- * connect - prepare - send - receive - read, and back to the start as long as a failure is worth it.
+ * connect - prepare - send - receive - read, and back to the start as long as a failure is worth
+ * it.
  * While all goes well nothing is allocated and the clock is read once, for the deadline.
  */
 
@@ -175,7 +176,8 @@ send_request (NebulaCall *self)
 
   nebula_call_get_limit (self, &limit);
   connection->last_used = self->attempt_start;
-  if (nebula_connection_send (connection, request->data, request->length, &never_sent, &limit, &error))
+  if (nebula_connection_send (connection, request->data, request->length, &never_sent, &limit,
+                              &error))
     {
       self->is_sent = TRUE;
       return NULL;

@@ -224,7 +224,8 @@ install_connection_properties (GObjectClass *klass)
   /**
    * NebulaInterceptor:cluster: (nullable)
    *
-   * Whose endpoints, policy and sessions are used. %NULL makes a private one with the default policy.
+   * Whose endpoints, policy and sessions are used. %NULL makes a private one with the default
+   * policy.
    *
    * Since: 0.1
    */

@@ -261,7 +261,7 @@ prepare_session (NebulaCall *self)
   NebulaOutcome *failure;
 
   if (nebula_connection_knows (&self->connection, self->session)
-      && self->view.version == self->connection.session_version)
+      && self->view.version == self->connection.session_version && !self->view.lost)
     return NULL;
 
   begins_with_use = self->may_change_space

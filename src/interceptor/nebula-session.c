@@ -99,6 +99,13 @@ nebula_session_view (NebulaSession *self, NebulaSessionView *view)
   fill_view (self, view);
 }
 
+/* Called under the lock. */
+static gboolean
+can_renew (NebulaSession *self)
+{
+  return self->credential != NULL && !nebula_credential_is_refused (self->credential);
+}
+
 /* Whether a lost session can be had again: its credential is known and was not refused, and nobody
  * signed it out. */
 gboolean
@@ -106,7 +113,7 @@ nebula_session_can_renew (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return self->credential != NULL && !nebula_credential_is_refused (self->credential);
+  return can_renew (self);
 }
 
 /**
@@ -115,8 +122,8 @@ nebula_session_can_renew (NebulaSession *self)
  * @length: its length
  * @view: (inout): becomes what the session is by this, whatever others do to it next
  *
- * graphd confirmed the space of the session after a statement of the caller's. So it knows the
- * session, even one that was given up because it had lost its space.
+ * graphd confirmed the space of the session after a statement of the caller's. That is the way back
+ * for a session that was given up with its space and cannot be renewed.
  */
 void
 nebula_session_set_space (NebulaSession *self,
@@ -128,7 +135,7 @@ nebula_session_set_space (NebulaSession *self,
 
   g_free (self->space);
   self->space = length > 0 ? g_strndup (space, length) : NULL;
-  self->lost = FALSE;
+  self->lost = self->lost && can_renew (self);
   changed (self);
   fill_view (self, view);
 }
@@ -205,7 +212,7 @@ needs_renewal (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return self->lost && self->credential != NULL && !nebula_credential_is_refused (self->credential);
+  return self->lost && can_renew (self);
 }
 
 /**

@@ -133,9 +133,24 @@ test_space (Fixture *fixture, gconstpointer data)
   nebula_session_view (session, &view);
   g_assert_null (view.space);
   g_assert_true (view.lost);
+}
 
-  /* A statement that graphd ran in the session shows that it lives. */
-  nebula_session_set_space (session, "third", 5, &view);
+static void
+test_space_chosen_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) renewable = learn (fixture, 7);
+  g_autoptr (NebulaSession) other = NULL;
+  g_auto (NebulaSessionView) view = { 0 };
+
+  g_test_summary ("a USE of the caller's brings a session back only where nothing else can");
+  nebula_session_lose (renewable, 7);
+  nebula_session_set_space (renewable, "test", 4, &view);
+  g_assert_true (view.lost);
+
+  nebula_session_table_learn (fixture->table, 8, NULL);
+  other = nebula_session_table_find (fixture->table, 8);
+  nebula_session_lose (other, 8);
+  nebula_session_set_space (other, "test", 4, &view);
   g_assert_false (view.lost);
 }
 
@@ -264,6 +279,7 @@ main (int argc, char **argv)
   ADD ("/session/end", test_end);
   ADD ("/session/replaced", test_replaced);
   ADD ("/session/space", test_space);
+  ADD ("/session/space-chosen-again", test_space_chosen_again);
   ADD ("/session/space-meanwhile", test_space_meanwhile);
   ADD ("/session/single-flight", test_single_flight);
   ADD ("/session/wait-ends", test_wait_ends);
