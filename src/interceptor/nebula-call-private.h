@@ -111,7 +111,14 @@ gboolean nebula_call_is_oneway (NebulaCall *self);
 void nebula_call_end (NebulaCall *self);
 NebulaCallReport *nebula_call_get_report (NebulaCall *self);
 
-/* What the files that make up a call (call, prelude, answer, decision) need of each other. */
+/* @duration 0 means for ever. */
+static inline gint64
+nebula_time_add (gint64 time, gint64 duration)
+{
+  return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
+}
+
+/* What the files that make up a call (call, prelude, answer, decision, ending) need of each other. */
 void nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit);
 NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,

@@ -58,44 +58,6 @@ nebula_call_clear (NebulaCall *self)
   g_clear_object (&self->cluster);
 }
 
-static gint64
-add_saturated (gint64 time, gint64 duration)
-{
-  return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
-}
-
-/* How long the attempt under way may still take. */
-void
-nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
-{
-  gint64 attempt = nebula_retry_policy_get_attempt_timeout (self->policy);
-
-  limit->clock = self->clock;
-  limit->deadline = MIN (self->deadline, add_saturated (self->attempt_start, attempt));
-  limit->cancellable = self->cancellable;
-}
-
-static NebulaTransportFailure
-failure_of_error (const GError *error, gboolean connecting)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return NEBULA_TRANSPORT_FAILURE_CANCELLED;
-  if (connecting)
-    return NEBULA_TRANSPORT_FAILURE_CONNECT;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return NEBULA_TRANSPORT_FAILURE_TIMEOUT;
-  return error->domain == NEBULA_ERROR ? NEBULA_TRANSPORT_FAILURE_PROTOCOL
-                                       : NEBULA_TRANSPORT_FAILURE_LOST;
-}
-
-/* What @error, from below, means for the call. */
-NebulaOutcome *
-nebula_call_fail (NebulaCall *self, const GError *error, gboolean connecting, NebulaSendState sent)
-{
-  return nebula_outcome_new_from_transport (failure_of_error (error, connecting), sent,
-                                            error->message);
-}
-
 /* The channel to the endpoint whose turn it is. */
 static void
 choose_channel (NebulaCall *self)
@@ -141,23 +103,13 @@ ensure_connection (NebulaCall *self)
     choose_channel (self);
 
   nebula_call_get_limit (self, &limit);
-  limit.deadline = MIN (limit.deadline, add_saturated (self->attempt_start, timeout));
+  limit.deadline = MIN (limit.deadline, nebula_time_add (self->attempt_start, timeout));
   if (nebula_connection_open (connection, &limit, &error))
     {
       connection->last_used = self->attempt_start;
       return NULL;
     }
   return nebula_call_fail (self, error, TRUE, NEBULA_SEND_STATE_NEVER);
-}
-
-/* The request may be at the server, but nobody will say what became of it. */
-void
-nebula_call_leave_unanswered (NebulaCall *self)
-{
-  self->is_sent = FALSE;
-  nebula_connection_close (&self->connection);
-  if (self->may_change_space && self->session != NULL)
-    nebula_session_doubt_space (self->session);
 }
 
 static NebulaOutcome *
@@ -421,7 +373,7 @@ start_clock (NebulaCall *self)
     }
   self->start = nebula_clock_get_now (self->clock);
   self->attempt_start = self->start;
-  self->deadline = add_saturated (self->start,
+  self->deadline = nebula_time_add (self->start,
                                   nebula_retry_policy_get_total_timeout (self->policy));
   forget_attempts (self);
   self->is_sent = FALSE;
