@@ -70,7 +70,7 @@ struct _NebulaCall
   guint64 random;                /* state of the generator */
   NebulaSession *session;        /* (owned) (nullable): of the last statement */
   gint64 session_id;             /* the caller's id of it */
-  NebulaSessionView view;        /* of it */
+  NebulaSessionView view;        /* of session, whenever there is one */
 
   /* the request */
   NebulaBuffer request;          /* a frame: four bytes for the length, then the message */

@@ -487,7 +487,8 @@ nebula_call_close (NebulaCall *self)
   nebula_connection_set_channel (&self->connection, NULL, NULL);
 }
 
-/* The session that the request names, when authenticate gave it to a caller of this cluster. */
+/* The session that the request names, when authenticate gave it to a caller of this cluster. What
+ * is known of it goes with it: a view of another one would send the statement there. */
 static void
 find_session (NebulaCall *self)
 {
@@ -501,6 +502,8 @@ find_session (NebulaCall *self)
   self->session_id = id;
   if (id != 0)
     self->session = nebula_session_table_find (nebula_cluster_get_sessions (self->cluster), id);
+  if (self->session != NULL)
+    nebula_session_view (self->session, &self->view);
 }
 
 static gboolean

@@ -4,9 +4,9 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "nebula-mock-json-syntax-private.h"
+#include "nebula-json-syntax-private.h"
 #include "nebula-mock-message-private.h"
-#include "nebula-mock-nearest-private.h"
+#include "nebula-nearest-private.h"
 
 /* Errors are G_IO_ERROR_INVALID_DATA: a test only shows them, and one more domain would be one more
  * thing to link against. */
@@ -50,7 +50,7 @@ report_unknown (Reading           *reading,
                 const char        *word,
                 const char *const *words)
 {
-  const char *meant = nebula_mock_nearest_word (word, words);
+  const char *meant = nebula_nearest_word (word, words);
   g_autofree char *all = NULL;
 
   if (meant != NULL)
@@ -78,7 +78,7 @@ check_keys (Reading           *reading,
         g_autofree char *key_path =
           *path != '\0' ? g_strdup_printf ("%s.%s", path, (char *) item->data)
                         : g_strdup (item->data);
-        const char *meant = nebula_mock_nearest_word (item->data, keys);
+        const char *meant = nebula_nearest_word (item->data, keys);
         g_autofree char *all = g_strjoinv (", ", (char **) keys);
 
         if (meant != NULL)
@@ -551,7 +551,7 @@ nebula_mock_scenario_new_from_json (const char *json,
 
   if (length < 0)
     length = strlen (json);
-  if (!nebula_mock_json_check_syntax (json, length, error))
+  if (!nebula_json_check_syntax (json, length, error))
     return NULL;
   if (!json_parser_load_from_data (parser, json, length, &local))
     {

@@ -72,6 +72,7 @@ struct _NebulaRetryPolicy
   NebulaReplay replay;
   gboolean replay_after_timeout;
   GPtrArray *overrides; /* (owned) (nullable): NebulaOverride, in the order in which they are asked */
+  NebulaServerVersion server_version;
 
   guint max_attempts;
   guint leader_attempts;
@@ -117,6 +118,7 @@ enum
   PROP_BUDGET_CAPACITY,
   PROP_BUDGET_COST,
   PROP_BUDGET_REFILL,
+  PROP_SERVER_VERSION,
   N_PROPS
 };
 
@@ -227,6 +229,8 @@ nebula_retry_policy_get_property (GObject *object,
     g_value_set_double (value, self->fast.multiplier);
   else if (prop_id == PROP_OVERRIDES)
     g_value_set_boxed (value, self->overrides);
+  else if (prop_id == PROP_SERVER_VERSION)
+    g_value_take_string (value, nebula_server_version_to_string (self->server_version));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -243,6 +247,16 @@ copy_overrides (GPtrArray *overrides)
   for (guint i = 0; i < overrides->len; i++)
     g_ptr_array_add (copy, nebula_override_ref (overrides->pdata[i]));
   return copy;
+}
+
+/* Properties cannot fail: who takes the text from somewhere else parses it first. */
+static void
+set_server_version (NebulaRetryPolicy *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (text != NULL && !nebula_server_version_parse (text, &self->server_version, &error))
+    g_critical ("server-version: %s", error->message);
 }
 
 static void
@@ -278,6 +292,8 @@ nebula_retry_policy_set_property (GObject *object,
     self->fast.multiplier = self->slow.multiplier = g_value_get_double (value);
   else if (prop_id == PROP_OVERRIDES)
     self->overrides = copy_overrides (g_value_get_boxed (value));
+  else if (prop_id == PROP_SERVER_VERSION)
+    set_server_version (self, g_value_get_string (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -507,6 +523,18 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
   properties[PROP_OVERRIDES]
       = g_param_spec_boxed ("overrides", NULL, NULL, G_TYPE_PTR_ARRAY, PROP_FLAGS);
 
+  /**
+   * NebulaRetryPolicy:server-version:
+   *
+   * How old the servers are, as nebula_server_version_parse() reads it: the numbers of some errors
+   * mean something else in old releases. A text that it refuses is a programming error and leaves
+   * the default: numbers mean what they mean since 3.4.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_SERVER_VERSION]
+      = g_param_spec_string ("server-version", NULL, NULL, "3.4+", PROP_FLAGS);
+
   init_budget_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -733,6 +761,24 @@ nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
   g_return_if_fail (settings != NULL);
 
   *settings = self->budget;
+}
+
+/**
+ * nebula_retry_policy_get_server_version:
+ * @self: a policy
+ *
+ * Gets #NebulaRetryPolicy:server-version.
+ *
+ * Returns: the version, for #NebulaReplyFacts
+ *
+ * Since: 0.1
+ */
+NebulaServerVersion
+nebula_retry_policy_get_server_version (NebulaRetryPolicy *self)
+{
+  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), NEBULA_SERVER_VERSION_DEFAULT);
+
+  return self->server_version;
 }
 
 /**

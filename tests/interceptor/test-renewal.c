@@ -238,6 +238,30 @@ test_space_dropped (Fixture *self, gconstpointer data)
 }
 
 static void
+test_two_sessions (Fixture *self, gconstpointer data)
+{
+  gint64 first;
+  gint64 second;
+  gint64 value;
+
+  g_test_summary ("a stub with two sessions ends one: the other goes on under its own id");
+  fixture_use_space (self);
+  first = self->session;
+  g_assert_cmpint (fixture_authenticate (self, "nebula", NULL), ==, 0);
+  second = self->session;
+  g_assert_cmpint (second, !=, first);
+  g_assert_cmpint (fixture_execute (self, "USE other", NULL), ==, 0);
+
+  self->session = first;
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
+  g_assert_true (nebula_thrift_graph_service_client_signout (self->client, second, NULL));
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 2);
+  g_assert_false (nebula_mock_server_get_number (self->server, "other", "v", "n", &value));
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 2);
+}
+
+static void
 test_old_server (Fixture *self, gconstpointer data)
 {
   g_autoptr (NebulaMockFault) fault = NULL;
@@ -270,6 +294,7 @@ main (int argc, char **argv)
   fixture_add ("/renewal/space-lost", test_space_lost);
   fixture_add ("/renewal/use-fails-for-a-while", test_use_fails_for_a_while);
   fixture_add ("/renewal/space-dropped", test_space_dropped);
+  fixture_add ("/renewal/two-sessions", test_two_sessions);
   fixture_add ("/renewal/old-server", test_old_server);
   return g_test_run ();
 }

@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-gboolean nebula_mock_json_check_syntax (const char *json, gsize length, GError **error);
+gboolean nebula_json_check_syntax (const char *json, gsize length, GError **error);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nebula-mock-nearest-private.h"
+#include "nebula-nearest-private.h"
 
 #include <string.h>
 
@@ -32,7 +32,7 @@ distance (const char *a,
 
 /* Returns: (nullable): the word that is nearest, unless more than a third of it differs */
 const char *
-nebula_mock_nearest_word (const char        *word,
+nebula_nearest_word (const char        *word,
                           const char *const *words)
 {
   const char *best = NULL;

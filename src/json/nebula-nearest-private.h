@@ -6,6 +6,6 @@
 G_BEGIN_DECLS
 
 /* What a misspelt word was meant to be. */
-const char *nebula_mock_nearest_word (const char *word, const char *const *words);
+const char *nebula_nearest_word (const char *word, const char *const *words);
 
 G_END_DECLS
