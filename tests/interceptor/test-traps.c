@@ -115,8 +115,8 @@ test_second_flush (Fixture *self, gconstpointer data)
   g_test_summary ("a second request while a reply is owed is refused; the first is answered");
   fixture_use_space (self);
   send_only (self, "YIELD rows(3)");
-  g_assert_false (nebula_thrift_graph_service_client_send_execute (self->client, self->session, text,
-                                                                   &error));
+  g_assert_false (
+    nebula_thrift_graph_service_client_send_execute (self->client, self->session, text, &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
   g_clear_error (&error);
   g_assert_false (thrift_transport_flush (transport_of (self), &error));
@@ -160,8 +160,8 @@ static void
 test_configuration (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  ThriftConfiguration *limits = g_object_new (THRIFT_TYPE_CONFIGURATION,
-                                              "max_frame_size", 100000, NULL);
+  ThriftConfiguration *limits = g_object_new (THRIFT_TYPE_CONFIGURATION, "max_frame_size", 100000,
+                                              NULL);
 
   g_test_summary ("a ThriftConfiguration is held by a reference, and its limits bind");
   fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster,
