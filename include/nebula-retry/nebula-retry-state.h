@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nebula-retry/nebula-outcome.h>
+#include <nebula-retry/nebula-retry-budget.h>
 #include <nebula-retry/nebula-retry-policy.h>
 
 G_BEGIN_DECLS
@@ -39,15 +40,20 @@ NEBULA_RETRY_API void nebula_retry_state_free (NebulaRetryState *self);
 
 NEBULA_RETRY_API void nebula_retry_state_set_endpoints (NebulaRetryState *self, guint n_endpoints);
 NEBULA_RETRY_API void nebula_retry_state_set_can_renew (NebulaRetryState *self, gboolean can_renew);
+NEBULA_RETRY_API void nebula_retry_state_set_budget (NebulaRetryState *self, NebulaRetryBudget *budget);
 
 NEBULA_RETRY_API NebulaDecision nebula_retry_state_decide (const NebulaRetryState *self,
                                                            const NebulaOutcome *outcome,
                                                            NebulaStatementSafety safety,
                                                            gint64 now,
                                                            double random);
+NEBULA_RETRY_API NebulaDecision nebula_retry_state_pay (NebulaRetryState *self,
+                                                        const NebulaOutcome *outcome,
+                                                        NebulaDecision decision);
 NEBULA_RETRY_API void nebula_retry_state_record (NebulaRetryState *self,
                                                  const NebulaOutcome *outcome,
                                                  NebulaDecision decision);
+NEBULA_RETRY_API void nebula_retry_state_refill (NebulaRetryState *self, NebulaRetryBudget *budget);
 NEBULA_RETRY_API guint nebula_retry_state_get_attempts (const NebulaRetryState *self);
 NEBULA_RETRY_API gint64 nebula_retry_state_get_deadline (const NebulaRetryState *self);
 

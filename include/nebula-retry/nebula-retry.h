@@ -7,6 +7,7 @@
 #include <nebula-retry/nebula-error.h>
 #include <nebula-retry/nebula-outcome.h>
 #include <nebula-retry/nebula-override.h>
+#include <nebula-retry/nebula-retry-budget.h>
 #include <nebula-retry/nebula-retry-enums.h>
 #include <nebula-retry/nebula-retry-policy.h>
 #include <nebula-retry/nebula-retry-state.h>

@@ -222,6 +222,26 @@ nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self)
   return self->replay_after_timeout;
 }
 
+/**
+ * nebula_retry_policy_get_budget:
+ * @self: a policy
+ * @settings: (out caller-allocates): what the budget of an endpoint is made of
+ *
+ * Gets #NebulaRetryPolicy:budget and what belongs to it, for nebula_retry_budget_new(). The policy
+ * itself holds no budget: it counts for many endpoints, and can be replaced while they run.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
+                                NebulaBudgetSettings *settings)
+{
+  g_return_if_fail (NEBULA_IS_RETRY_POLICY (self));
+  g_return_if_fail (settings != NULL);
+
+  *settings = self->budget;
+}
+
 static gboolean
 is_unknown_code (NebulaOutcome *outcome)
 {

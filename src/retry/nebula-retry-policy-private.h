@@ -48,6 +48,7 @@ struct _NebulaRetryPolicy
 
   NebulaBackoff fast;
   NebulaBackoff slow;
+  NebulaBudgetSettings budget;
   NebulaJitter jitter;
   gboolean jitter_said; /* by the file, so that gRPC's does not replace it */
 
@@ -61,14 +62,9 @@ struct _NebulaRetryPolicy
   gboolean retry_unknown_codes;
 
   /* What a file may say already and nothing reads yet: each is named in a warning. */
-  gboolean budget_enabled;
-  guint budget_capacity;
-  guint budget_cost;
   gint64 endpoint_pause;
   gint64 endpoint_pause_maximum;
   char *server_version; /* (owned) (nullable) */
-  gint64 max_tokens;    /* thousandths of a token; 0 without `retryThrottling` */
-  gint64 token_ratio;   /* thousandths of a token */
 
   NebulaGrpcPolicy grpc; /* of the method that this policy is for */
   GPtrArray *methods;    /* (owned) (nullable): NebulaMethodRow, in the order of the file */

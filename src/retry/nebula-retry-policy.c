@@ -40,15 +40,18 @@
 /* One storage time-out inside graphd alone costs 60 s: twice that leaves room for a retry. */
 #define DEFAULT_TOTAL_TIMEOUT (120 * G_TIME_SPAN_SECOND)
 
-/* Retries are paid from a bucket that successes refill. With a retry at 14, failing retries are at
- * most a fourteenth of the successes; a full bucket pays 35 of them, enough for a blip. */
-#define DEFAULT_BUDGET_CAPACITY 500
-#define DEFAULT_BUDGET_COST 14
-
 /* An endpoint that failed is left alone for about as long as a process needs to start again, and
  * at most so long that a host that is back is used within a minute. */
 #define DEFAULT_ENDPOINT_PAUSE (1 * G_TIME_SPAN_SECOND)
 #define DEFAULT_ENDPOINT_PAUSE_MAXIMUM (60 * G_TIME_SPAN_SECOND)
+
+/* The figures of the AWS SDKs' standard retries: 35 retries for the start of a fault, and afterwards
+ * one for 14 successes; up to 1 failure in 5 nothing is refused. */
+#define DEFAULT_BUDGET_CAPACITY 500
+#define DEFAULT_BUDGET_COST 14
+
+/* Of the throttle: the tokenRatio 0.1 that gRPC's own examples have. */
+#define DEFAULT_BUDGET_REFILL 100
 
 /**
  * NebulaRetryPolicy:
@@ -83,6 +86,10 @@ enum
   PROP_REPLAY,
   PROP_REPLAY_AFTER_TIMEOUT,
   PROP_OVERRIDES,
+  PROP_BUDGET,
+  PROP_BUDGET_CAPACITY,
+  PROP_BUDGET_COST,
+  PROP_BUDGET_REFILL,
   N_PROPS
 };
 
@@ -97,9 +104,6 @@ nebula_retry_policy_constructed (GObject *object)
 
   G_OBJECT_CLASS (nebula_retry_policy_parent_class)->constructed (object);
 
-  self->budget_enabled = TRUE;
-  self->budget_capacity = DEFAULT_BUDGET_CAPACITY;
-  self->budget_cost = DEFAULT_BUDGET_COST;
   self->endpoint_pause = DEFAULT_ENDPOINT_PAUSE;
   self->endpoint_pause_maximum = DEFAULT_ENDPOINT_PAUSE_MAXIMUM;
   self->renew_session = TRUE;
@@ -146,6 +150,12 @@ find_count (NebulaRetryPolicy *self,
       return &self->leader_attempts;
     case PROP_MEMORY_ATTEMPTS:
       return &self->memory_attempts;
+    case PROP_BUDGET_CAPACITY:
+      return &self->budget.capacity;
+    case PROP_BUDGET_COST:
+      return &self->budget.cost;
+    case PROP_BUDGET_REFILL:
+      return &self->budget.refill;
     default:
       return NULL;
     }
@@ -171,6 +181,8 @@ nebula_retry_policy_get_property (GObject *object,
     g_value_set_boolean (value, self->replay_after_timeout);
   else if (prop_id == PROP_REPLAY)
     g_value_set_enum (value, self->replay);
+  else if (prop_id == PROP_BUDGET)
+    g_value_set_enum (value, self->budget.kind);
   else if (prop_id == PROP_MULTIPLIER)
     g_value_set_double (value, self->fast.multiplier);
   else if (prop_id == PROP_JITTER)
@@ -227,6 +239,8 @@ nebula_retry_policy_set_property (GObject *object,
     self->replay_after_timeout = g_value_get_boolean (value);
   else if (prop_id == PROP_REPLAY)
     self->replay = g_value_get_enum (value);
+  else if (prop_id == PROP_BUDGET)
+    self->budget.kind = g_value_get_enum (value);
   else if (prop_id == PROP_MULTIPLIER)
     self->fast.multiplier = self->slow.multiplier = g_value_get_double (value);
   else if (prop_id == PROP_JITTER)
@@ -254,6 +268,58 @@ count_spec (const char *name,
             guint default_value)
 {
   return g_param_spec_uint (name, NULL, NULL, 1, G_MAXUINT, default_value, PROP_FLAGS);
+}
+
+static GParamSpec *
+token_spec (const char *name,
+            guint default_value)
+{
+  return g_param_spec_uint (name, NULL, NULL, 1, NEBULA_BUDGET_MAX_TOKENS, default_value,
+                            PROP_FLAGS);
+}
+
+static void
+init_budget_properties (void)
+{
+  /**
+   * NebulaRetryPolicy:budget:
+   *
+   * How retries are kept from multiplying an outage. Each endpoint has a budget of its own, and pays
+   * for what follows its failures.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_BUDGET] = g_param_spec_enum ("budget", NULL, NULL, NEBULA_TYPE_BUDGET_KIND,
+                                               NEBULA_BUDGET_LEASE, PROP_FLAGS);
+
+  /**
+   * NebulaRetryPolicy:budget-capacity:
+   *
+   * How many tokens the bucket holds; gRPC's `maxTokens`.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_BUDGET_CAPACITY] = token_spec ("budget-capacity", DEFAULT_BUDGET_CAPACITY);
+
+  /**
+   * NebulaRetryPolicy:budget-cost:
+   *
+   * What a retry costs under %NEBULA_BUDGET_LEASE, in tokens. For %NEBULA_CAUSE_LEADER and
+   * %NEBULA_CAUSE_PARTITION it is always 1.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_BUDGET_COST] = token_spec ("budget-cost", DEFAULT_BUDGET_COST);
+
+  /**
+   * NebulaRetryPolicy:budget-refill:
+   *
+   * What a success adds under %NEBULA_BUDGET_THROTTLE, in thousandths of a token: gRPC's
+   * `tokenRatio`, times 1000.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_BUDGET_REFILL] = token_spec ("budget-refill", DEFAULT_BUDGET_REFILL);
 }
 
 static void
@@ -420,6 +486,7 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
   properties[PROP_OVERRIDES]
       = g_param_spec_boxed ("overrides", NULL, NULL, G_TYPE_PTR_ARRAY, PROP_FLAGS);
 
+  init_budget_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -309,6 +309,18 @@ rule_attempts (const NebulaRetryQuestion *question,
          && give_up (decision, NEBULA_REASON_ATTEMPTS);
 }
 
+/* What gets here is a retry of a request that was sent: those that never left, and the repair of
+ * sessions, spaces and handshakes, add no load to what is overloaded, and cost nothing. */
+static gboolean
+rule_budget (const NebulaRetryQuestion *question,
+             NebulaDecision *decision)
+{
+  const NebulaBudgetView *view = &question->state->view;
+
+  return !nebula_budget_view_allows (view, question->cause)
+         && give_up (decision, nebula_budget_view_get_reason (view));
+}
+
 /* Another graphd may have room where this one has none. */
 static gboolean
 should_move (const NebulaRetryQuestion *question)
@@ -349,6 +361,7 @@ static const Rule rules[] = {
   rule_pushback,
   rule_never_sent,
   rule_attempts,
+  rule_budget,
   rule_back_off,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "nebula-retry-budget-private.h"
 #include <nebula-retry/nebula-retry-state.h>
 
 G_BEGIN_DECLS
@@ -12,6 +13,11 @@ struct _NebulaRetryState
   gint64 deadline; /* microseconds of the caller's clock; G_MAXINT64 for none */
   guint n_endpoints;
   gboolean can_renew;
+
+  NebulaRetryBudget *budget;  /* (owned) (nullable): of the endpoint that failed last */
+  NebulaBudgetView view;      /* of it, when it was set; without a budget one that allows all */
+  NebulaRetryBudget *paid_by; /* (owned) (nullable): what paid the last retry */
+  guint paid;                 /* as nebula_retry_budget_charge() counts */
 
   guint attempts;      /* all that were sent */
   guint largest_limit; /* of attempts, among the causes met */

@@ -95,6 +95,8 @@ nebula_retry_state_free (NebulaRetryState *self)
   if (self == NULL)
     return;
 
+  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
+  g_clear_pointer (&self->paid_by, nebula_retry_budget_unref);
   g_object_unref (self->policy);
   g_free (self);
 }
@@ -137,6 +139,37 @@ nebula_retry_state_set_can_renew (NebulaRetryState *self,
 }
 
 /**
+ * nebula_retry_state_set_budget:
+ * @self: a state
+ * @budget: (nullable) (transfer none): what pays retries after the failure of an attempt: the
+ *   budget of the endpoint that failed; %NULL when retries cost nothing
+ *
+ * Notes @budget and how full it is now, for the decisions that follow: they go by that level even
+ * if others pay from @budget meanwhile. To be called after each attempt that failed, before
+ * nebula_retry_state_decide().
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_budget (NebulaRetryState *self,
+                               NebulaRetryBudget *budget)
+{
+  g_return_if_fail (self != NULL);
+
+  if (budget != NULL)
+    {
+      nebula_retry_budget_ref (budget);
+      nebula_retry_budget_view (budget, &self->view);
+    }
+  else
+    {
+      self->view = (NebulaBudgetView){ .settings.kind = NEBULA_BUDGET_NONE };
+    }
+  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
+  self->budget = budget;
+}
+
+/**
  * nebula_retry_state_decide:
  * @self: a state
  * @outcome: what the attempt that just ended came to
@@ -145,8 +178,9 @@ nebula_retry_state_set_can_renew (NebulaRetryState *self,
  * @random: a random number in [0, 1); others count as the nearest of these limits
  *
  * Decides what to do about @outcome. This is a pure function: it changes nothing, reads no clock
- * and draws no random number, so that the same question always has the same answer. Tell
- * nebula_retry_state_record() what was done in the end.
+ * and draws no random number, so that the same question always has the same answer. Hand it to
+ * nebula_retry_state_pay() when there is a budget, and tell nebula_retry_state_record() what was
+ * done in the end.
  *
  * The delay is min (maximum, initial * multiplier ^ n) of the policy, n being the retries that
  * this cause had in this call, changed by @random as #NebulaRetryPolicy:jitter says: with full
@@ -191,6 +225,76 @@ nebula_retry_state_decide (const NebulaRetryState *self,
   return decision;
 }
 
+/* Whether @decision is a retry that has its price. */
+static gboolean
+is_paid_retry (const NebulaOutcome *outcome,
+               NebulaDecision decision)
+{
+  return (decision.action == NEBULA_ACTION_RETRY || decision.action == NEBULA_ACTION_MOVE)
+         && !nebula_outcome_is_never_sent (outcome);
+}
+
+/* Whether gRPC's throttling counts the failure: one that could be retried, retried or not. */
+static gboolean
+is_throttled_failure (const NebulaOutcome *outcome,
+                      NebulaDecision decision)
+{
+  return nebula_outcome_get_category (outcome) == NEBULA_ERROR_CATEGORY_RETRYABLE
+         && nebula_outcome_get_pace (outcome) != NEBULA_PACE_NONE
+         && !nebula_outcome_is_never_sent (outcome) && decision.reason != NEBULA_REASON_OFF;
+}
+
+/**
+ * nebula_retry_state_pay:
+ * @self: a state
+ * @outcome: what the attempt that just ended came to
+ * @decision: the answer of nebula_retry_state_decide()
+ *
+ * Pays for @decision from the budget of nebula_retry_state_set_budget(). Only sending again what
+ * was sent has a price. Requests that never left, new sessions, spaces set again and handshakes are
+ * free: no server worked for the attempt, or each is done once in a call at most.
+ *
+ * When others have emptied the bucket since the decision was made, the retry is refused. To be
+ * called once for each decision, whatever it is, because a throttle counts failures.
+ *
+ * Returns: @decision, or %NEBULA_ACTION_RETURN with %NEBULA_REASON_BUDGET or
+ *   %NEBULA_REASON_THROTTLED
+ *
+ * Since: 0.1
+ */
+NebulaDecision
+nebula_retry_state_pay (NebulaRetryState *self,
+                        const NebulaOutcome *outcome,
+                        NebulaDecision decision)
+{
+  const NebulaDecision unchanged = decision;
+  gboolean is_retry;
+  guint paid = 0;
+
+  g_return_val_if_fail (self != NULL, unchanged);
+  g_return_val_if_fail (outcome != NULL, unchanged);
+
+  is_retry = is_paid_retry (outcome, decision);
+  if (self->budget == NULL)
+    return decision;
+  if (!is_retry && !(self->view.settings.kind == NEBULA_BUDGET_THROTTLE
+                     && is_throttled_failure (outcome, decision)))
+    return decision;
+
+  if (!nebula_retry_budget_charge (self->budget, known_cause (outcome), &paid))
+    return is_retry ? (NebulaDecision){ NEBULA_ACTION_RETURN,
+                                        nebula_budget_view_get_reason (&self->view), 0 }
+                    : decision;
+  if (is_retry)
+    {
+      g_clear_pointer (&self->paid_by, nebula_retry_budget_unref);
+      self->paid_by = nebula_retry_budget_ref (self->budget);
+      self->paid = paid;
+    }
+
+  return decision;
+}
+
 static void
 record_failure (NebulaRetryState *self,
                 NebulaCause cause)
@@ -224,7 +328,7 @@ record_retry (NebulaRetryState *self,
  * @self: a state
  * @outcome: what the attempt that just ended came to
  * @decision: what is done about it: the answer of nebula_retry_state_decide(), or what it became,
- *   for example %NEBULA_ACTION_RETURN when a budget had no retry left
+ *   for example %NEBULA_ACTION_RETURN when nebula_retry_state_pay() refused
  *
  * Notes an attempt and what follows it. Called once for each attempt.
  *
@@ -266,6 +370,30 @@ nebula_retry_state_record (NebulaRetryState *self,
     default:
       break;
     }
+}
+
+/**
+ * nebula_retry_state_refill:
+ * @self: a state
+ * @budget: (nullable): of the endpoint that answered
+ *
+ * To be called when the call has succeeded in the end. What the last retry paid goes back to where
+ * it came from, which may be another endpoint's budget; when none was paid, @budget gets what a
+ * success adds.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_refill (NebulaRetryState *self,
+                           NebulaRetryBudget *budget)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->paid > 0)
+    nebula_retry_budget_refill (self->paid_by, self->paid);
+  else if (budget != NULL)
+    nebula_retry_budget_refill (budget, 0);
+  self->paid = 0;
 }
 
 /**

@@ -97,6 +97,10 @@ new_unusual (void)
                        "total-timeout", 17 * MS,
                        "replay", NEBULA_REPLAY_ALWAYS,
                        "replay-after-timeout", TRUE,
+                       "budget", NEBULA_BUDGET_THROTTLE,
+                       "budget-capacity", 18u,
+                       "budget-cost", 19u,
+                       "budget-refill", 20u,
                        NULL);
 }
 
@@ -118,6 +122,28 @@ test_getters (void)
   g_assert_cmpint (nebula_retry_policy_get_total_timeout (policy), ==, 17 * MS);
   g_assert_cmpint (nebula_retry_policy_get_replay (policy), ==, NEBULA_REPLAY_ALWAYS);
   g_assert_true (nebula_retry_policy_get_replay_after_timeout (policy));
+}
+
+static void
+test_budget (void)
+{
+  g_test_summary ("The settings of a budget are the documented ones, or what was set");
+
+  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
+  g_autoptr (NebulaRetryPolicy) unusual = new_unusual ();
+  NebulaBudgetSettings got;
+
+  nebula_retry_policy_get_budget (policy, &got);
+  g_assert_cmpint (got.kind, ==, NEBULA_BUDGET_LEASE);
+  g_assert_cmpuint (got.capacity, ==, 500);
+  g_assert_cmpuint (got.cost, ==, 14);
+  g_assert_cmpuint (got.refill, ==, 100);
+
+  nebula_retry_policy_get_budget (unusual, &got);
+  g_assert_cmpint (got.kind, ==, NEBULA_BUDGET_THROTTLE);
+  g_assert_cmpuint (got.capacity, ==, 18);
+  g_assert_cmpuint (got.cost, ==, 19);
+  g_assert_cmpuint (got.refill, ==, 20);
 }
 
 /* The value of a property as text, which compares any type. */
@@ -159,6 +185,11 @@ test_properties (void)
     { "replay", "((NebulaReplay) NEBULA_REPLAY_IDEMPOTENT)",
       "((NebulaReplay) NEBULA_REPLAY_ALWAYS)" },
     { "replay-after-timeout", "FALSE", "TRUE" },
+    { "budget", "((NebulaBudgetKind) NEBULA_BUDGET_LEASE)",
+      "((NebulaBudgetKind) NEBULA_BUDGET_THROTTLE)" },
+    { "budget-capacity", "500", "18" },
+    { "budget-cost", "14", "19" },
+    { "budget-refill", "100", "20" },
   };
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
   g_autoptr (NebulaRetryPolicy) unusual = new_unusual ();
@@ -262,6 +293,31 @@ test_other_ranges (void)
 }
 
 static void
+test_token_ranges (void)
+{
+  g_test_summary ("Tokens go from 1 to a million");
+
+  static const char *const names[] = { "budget-capacity", "budget-cost", "budget-refill" };
+  static const struct
+  {
+    guint tokens;
+    gboolean valid;
+  } cases[] = {
+    { 0, FALSE }, { 1, TRUE }, { 1000000, TRUE }, { 1000001, FALSE }, { G_MAXUINT, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (cases); j++)
+      {
+        g_auto (GValue) value = G_VALUE_INIT;
+
+        g_value_init (&value, G_TYPE_UINT);
+        g_value_set_uint (&value, cases[j].tokens);
+        g_assert_true (is_valid (names[i], &value) == cases[j].valid);
+      }
+}
+
+static void
 assert_nicks (GType type,
               const char *const *nicks)
 {
@@ -302,9 +358,11 @@ main (int argc,
   g_test_add_func ("/retry-policy/default-attempts", test_default_attempts);
   g_test_add_func ("/retry-policy/default-backoff", test_default_backoff);
   g_test_add_func ("/retry-policy/getters", test_getters);
+  g_test_add_func ("/retry-policy/budget", test_budget);
   g_test_add_func ("/retry-policy/properties", test_properties);
   g_test_add_func ("/retry-policy/time-ranges", test_time_ranges);
   g_test_add_func ("/retry-policy/other-ranges", test_other_ranges);
+  g_test_add_func ("/retry-policy/token-ranges", test_token_ranges);
   g_test_add_func ("/retry-policy/enums", test_enums);
 
   return g_test_run ();

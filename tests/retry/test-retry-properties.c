@@ -363,6 +363,85 @@ test_monotonic (void)
     }
 }
 
+/* What the budgets of the calls below are: small enough to run empty often. */
+static NebulaRetryBudget *
+new_budget (GRand *rand)
+{
+  NebulaBudgetSettings settings = {
+    .kind = g_rand_int_range (rand, NEBULA_BUDGET_LEASE, NEBULA_BUDGET_THROTTLE + 1),
+    .capacity = g_rand_int_range (rand, 1, 60),
+    .cost = g_rand_int_range (rand, 1, 30),
+    .refill = g_rand_int_range (rand, 1, 2000),
+  };
+
+  return nebula_retry_budget_new (&settings);
+}
+
+/* A call that pays, next to a copy that need not. Answers whether the budget refused a retry. */
+static gboolean
+play_paid (NebulaRetryBudget *budget,
+           GRand *rand)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+  g_autoptr (NebulaRetryState) rich = new_state (EXECUTE);
+  NebulaBudgetSettings settings;
+  NebulaDecision free_decision;
+  NebulaDecision decision;
+
+  nebula_retry_budget_get_settings (budget, &settings);
+  do
+    {
+      Failure failure = next_failure (rand);
+      double random = g_rand_double (rand);
+      g_autoptr (NebulaOutcome) outcome = make_outcome (failure);
+
+      nebula_retry_state_set_budget (state, budget);
+      decision = nebula_retry_state_decide (state, outcome, READ_ONLY, START, random);
+      free_decision = nebula_retry_state_decide (rich, outcome, READ_ONLY, START, random);
+      /* Nobody else pays here, so that the charge finds what the decision saw. */
+      g_assert_cmpint (nebula_retry_state_pay (state, outcome, decision).reason, ==,
+                       decision.reason);
+      nebula_retry_state_record (state, outcome, decision);
+      nebula_retry_state_record (rich, outcome, decision);
+      if (failure == SUCCESS)
+        nebula_retry_state_refill (state, budget);
+      g_assert_cmpfloat (nebula_retry_budget_get_level (budget), >=, 0);
+      g_assert_cmpfloat (nebula_retry_budget_get_level (budget), <=, settings.capacity);
+      if (decision.reason == free_decision.reason)
+        assert_decision (decision, free_decision.action, free_decision.reason,
+                         free_decision.delay);
+    }
+  while (decision.action != RETURN);
+
+  if (decision.reason == free_decision.reason)
+    return FALSE;
+  g_assert_cmpint (decision.reason, ==, settings.kind == NEBULA_BUDGET_LEASE
+                                          ? NEBULA_REASON_BUDGET : NEBULA_REASON_THROTTLED);
+  g_assert_true (free_decision.action == RETRY || free_decision.action == MOVE);
+
+  return TRUE;
+}
+
+static void
+test_budget (void)
+{
+  g_test_summary ("A budget never leaves its range, and changes decisions only by refusing retries");
+
+  g_autoptr (GRand) rand = new_random ();
+  guint n_refused = 0;
+
+  for (guint i = 0; i < N_CALLS / 30; i++)
+    {
+      g_autoptr (NebulaRetryBudget) budget = new_budget (rand);
+
+      for (guint j = 0; j < 30; j++)
+        n_refused += play_paid (budget, rand);
+    }
+
+  g_assert_cmpuint (n_refused, >, N_CALLS / 10);
+  g_assert_cmpuint (n_refused, <, N_CALLS);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -371,6 +450,7 @@ main (int argc,
 
   g_test_add_func ("/retry-properties/limits", test_limits);
   g_test_add_func ("/retry-properties/pure", test_pure);
+  g_test_add_func ("/retry-properties/budget", test_budget);
   g_test_add_func ("/retry-properties/monotonic", test_monotonic);
 
   return g_test_run ();
