@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nebula-retry/nebula-retry-enums.h>
+#include <nebula-retry/nebula-server-version.h>
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ typedef struct _NebulaErrorInfo NebulaErrorInfo;
 NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_lookup (gint32 code);
 NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_lookup_by_name (const char *name);
 NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_for_code (gint32 code);
+NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_for_code_in_version (gint32 code, NebulaServerVersion version);
 NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_at (guint index);
 NEBULA_RETRY_API guint nebula_error_info_get_count (void);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nebula-retry/nebula-retry-enums.h>
+#include <nebula-retry/nebula-server-version.h>
 
 G_BEGIN_DECLS
 
@@ -16,8 +17,33 @@ G_BEGIN_DECLS
  */
 typedef struct _NebulaOutcome NebulaOutcome;
 
+/**
+ * NebulaReplyFacts:
+ * @phase: which kind of call was answered
+ * @code: the `error_code` of the reply
+ * @message: (nullable): the `error_msg` of the reply; any bytes
+ * @message_length: the length of @message in bytes, or -1 if a NUL ends it
+ * @traits: what is known about the call
+ * @server_version: how old the server is, %NEBULA_SERVER_VERSION_DEFAULT when nobody knows
+ *
+ * What a failure is recognized by. Fields that are not set are 0: set what is known and leave the
+ * rest to an initializer.
+ *
+ * Since: 0.1
+ */
+typedef struct
+{
+  NebulaPhase phase;
+  gint32 code;
+  const char *message;
+  gssize message_length;
+  NebulaCallTraits traits;
+  NebulaServerVersion server_version;
+} NebulaReplyFacts;
+
 NEBULA_RETRY_API GType nebula_outcome_get_type (void);
 
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_facts (const NebulaReplyFacts *facts);
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_reply (NebulaPhase phase,
                                                                gint32 code,
                                                                const char *message,
@@ -29,6 +55,8 @@ NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_transport (NebulaTranspo
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_exception (gint32 type,
                                                                    const char *message,
                                                                    gssize message_length);
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_error (const GError *error,
+                                                               NebulaSendState sent);
 
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_reclassify (const NebulaOutcome *outcome,
                                                            NebulaErrorCategory category,

@@ -4,6 +4,7 @@
 #include <nebula-retry/nebula-override.h>
 #include <nebula-retry/nebula-retry-budget.h>
 #include <nebula-retry/nebula-retry-enums.h>
+#include <nebula-retry/nebula-server-version.h>
 
 G_BEGIN_DECLS
 
@@ -96,6 +97,7 @@ NEBULA_RETRY_API NebulaReplay nebula_retry_policy_get_replay (NebulaRetryPolicy 
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API void nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
                                                       NebulaBudgetSettings *settings);
+NEBULA_RETRY_API NebulaServerVersion nebula_retry_policy_get_server_version (NebulaRetryPolicy *self);
 NEBULA_RETRY_API NebulaOutcome *nebula_retry_policy_interpret (NebulaRetryPolicy *self,
                                                                NebulaOutcome *outcome);
 

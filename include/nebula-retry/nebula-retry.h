@@ -11,5 +11,6 @@
 #include <nebula-retry/nebula-retry-enums.h>
 #include <nebula-retry/nebula-retry-policy.h>
 #include <nebula-retry/nebula-retry-state.h>
+#include <nebula-retry/nebula-server-version.h>
 #include <nebula-retry/nebula-statement.h>
 

@@ -108,17 +108,26 @@ static NebulaOutcome *
 outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
   g_autofree char *unescaped = NULL;
+  NebulaReplyFacts facts = {
+    .phase = self->method->phase,
+    .code = reply->code,
+    .message = reply->message,
+    .message_length = reply->message_length,
+    .server_version = nebula_retry_policy_get_server_version (self->policy),
+  };
 
   nebula_call_read_statement (self);
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
     return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
-  if (reply->message == NULL || !reply->message_is_json)
-    return nebula_outcome_new_from_reply (self->method->phase, reply->code, reply->message,
-                                          reply->message_length, self->traits);
 
-  unescaped = nebula_json_unescape (reply->message, reply->message_length);
-  return nebula_outcome_new_from_reply (self->method->phase, reply->code, unescaped, -1,
-                                        self->traits);
+  facts.traits = self->traits;
+  if (reply->message != NULL && reply->message_is_json)
+    {
+      unescaped = nebula_json_unescape (reply->message, reply->message_length);
+      facts.message = unescaped;
+      facts.message_length = -1;
+    }
+  return nebula_outcome_new_from_facts (&facts);
 }
 
 /**

@@ -51,10 +51,19 @@ before_request (NebulaOutcome *outcome)
 
 /* What the answer says; %NULL for success. */
 static NebulaOutcome *
-outcome_of_answer (const NebulaMethod *method,
+outcome_of_answer (NebulaCall *self,
+                   const NebulaMethod *method,
                    const NebulaMessageHead *head,
                    const NebulaReply *reply)
 {
+  NebulaReplyFacts facts = {
+    .phase = method->phase,
+    .code = reply->code,
+    .message = reply->message,
+    .message_length = reply->message_length,
+    .server_version = nebula_retry_policy_get_server_version (self->policy),
+  };
+
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
     return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
   if (!reply->has_code)
@@ -62,8 +71,7 @@ outcome_of_answer (const NebulaMethod *method,
                                               NEBULA_SEND_STATE_MAYBE, "an answer without a code");
   if (reply->code == 0)
     return NULL;
-  return nebula_outcome_new_from_reply (method->phase, reply->code, reply->message,
-                                        reply->message_length, NEBULA_CALL_TRAITS_NONE);
+  return nebula_outcome_new_from_facts (&facts);
 }
 
 /**
@@ -97,7 +105,7 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
       nebula_connection_close (connection);
       return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
     }
-  failure = outcome_of_answer (method, &head, reply);
+  failure = outcome_of_answer (self, method, &head, reply);
   return failure != NULL ? before_request (failure) : NULL;
 }
 

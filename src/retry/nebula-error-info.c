@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <nebula-retry/nebula-error-info.h>
 
+#include "nebula-error-history-private.h"
 #include "nebula-error-table-private.h"
 
 #include <string.h>
@@ -194,6 +195,50 @@ nebula_error_info_for_code (gint32 code)
   const NebulaErrorInfo *info = nebula_error_info_lookup (code);
 
   return info != NULL ? info : &nebula_error_unknown_table[range_of_code (code)];
+}
+
+/**
+ * nebula_error_info_for_code_in_version:
+ * @code: any number
+ * @version: the version of the server that it came from
+ *
+ * As nebula_error_info_for_code(), for a server that may be too old for today's numbering. A number
+ * that meant what another one means today has the row of that other one; so the number of the row
+ * can differ from @code. A number that @version did not have yet, but that means something today,
+ * falls to the row for its range when its meaning has changed since.
+ *
+ * Returns: (transfer none): a row, never %NULL. Static and constant; safe in any thread.
+ *
+ * Since: 0.1
+ */
+const NebulaErrorInfo *
+nebula_error_info_for_code_in_version (gint32              code,
+                                       NebulaServerVersion version)
+{
+  const NebulaErrorInfo *info = nebula_error_info_lookup_in_version (code, version);
+
+  return info != NULL ? info : &nebula_error_unknown_table[range_of_code (code)];
+}
+
+/* NULL for a number that @version has no row for. */
+const NebulaErrorInfo *
+nebula_error_info_lookup_in_version (gint32              code,
+                                     NebulaServerVersion version)
+{
+  const NebulaCodeChange *change = nebula_error_history_find (code, version);
+
+  if (change == NULL)
+    return nebula_error_info_lookup (code);
+  if (change->info.code != 0)
+    return &change->info;
+  return change->today != 0 ? nebula_error_info_lookup (change->today) : NULL;
+}
+
+gboolean
+nebula_error_info_is_unknown (const NebulaErrorInfo *info)
+{
+  return info >= nebula_error_unknown_table &&
+         info < nebula_error_unknown_table + NEBULA_N_CODE_RANGES;
 }
 
 /**

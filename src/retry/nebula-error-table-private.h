@@ -50,4 +50,10 @@ extern const NebulaErrorInfo nebula_error_unknown_table[];
 const NebulaErrorInfo *nebula_error_info_lookup_by_name_len (const char *name,
                                                              gsize       length);
 
+const NebulaErrorInfo *nebula_error_info_lookup_in_version (gint32              code,
+                                                            NebulaServerVersion version);
+
+/* Whether it is a row for the numbers of a range that nobody knows. */
+gboolean nebula_error_info_is_unknown (const NebulaErrorInfo *info);
+
 G_END_DECLS

@@ -3,6 +3,8 @@
 #include <nebula-retry/nebula-error-info.h>
 #include <nebula-retry/nebula-error.h>
 
+#include "nebula-outcome-error-private.h"
+
 /* What is known of an error that carries no outcome: NebulaGraph's own number for that. */
 #define CODE_UNKNOWN (-8000)
 
@@ -23,7 +25,9 @@
  * leader); may have been applied; 10 attempts
  * ]|
  *
- * All functions that take an error accept %NULL and errors of any domain.
+ * All functions that take an error accept %NULL and errors of any domain. An error of GIO or of
+ * Apache Thrift's c_glib is judged as nebula_outcome_new_from_error() does when nobody knows whether
+ * the request was sent. Of other domains nothing is known: no predicate holds for them.
  */
 
 typedef struct
@@ -274,6 +278,35 @@ peek_private (const GError *error)
   return nebula_error_get_private (error);
 }
 
+/* What @error means: its own outcome, or what is known of its kind; NULL for what comes from no
+ * call. One of ours without an outcome comes from none: an argument was wrong, or a file. */
+static NebulaOutcome *
+judge (const GError *error)
+{
+  NebulaOutcome *own = nebula_error_get_outcome (error);
+
+  if (own != NULL)
+    return nebula_outcome_ref (own);
+  if (error == NULL || error->domain == NEBULA_ERROR || !nebula_outcome_knows_domain (error))
+    return NULL;
+
+  return nebula_outcome_new_from_error (error, NEBULA_SEND_STATE_MAYBE);
+}
+
+/* An error of ours says itself what it is. */
+static gboolean
+is_of_kind (const GError *error,
+            NebulaError kind)
+{
+  g_autoptr (NebulaOutcome) outcome = NULL;
+
+  if (error != NULL && error->domain == NEBULA_ERROR)
+    return error->code == (int) kind;
+
+  outcome = judge (error);
+  return outcome != NULL && code_for_outcome (outcome) == kind;
+}
+
 /**
  * nebula_error_get_outcome:
  * @error: (nullable): an error of any domain
@@ -359,7 +392,7 @@ nebula_error_choose_outcome (GPtrArray *attempts)
 gboolean
 nebula_error_is_retryable (const GError *error)
 {
-  return g_error_matches (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  return is_of_kind (error, NEBULA_ERROR_RETRYABLE);
 }
 
 /**
@@ -375,7 +408,7 @@ nebula_error_is_retryable (const GError *error)
 gboolean
 nebula_error_is_fatal (const GError *error)
 {
-  return g_error_matches (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  return is_of_kind (error, NEBULA_ERROR_FATAL);
 }
 
 /**
@@ -391,7 +424,7 @@ nebula_error_is_fatal (const GError *error)
 gboolean
 nebula_error_is_auth (const GError *error)
 {
-  return g_error_matches (error, NEBULA_ERROR, NEBULA_ERROR_AUTH);
+  return is_of_kind (error, NEBULA_ERROR_AUTH);
 }
 
 /**
@@ -407,7 +440,7 @@ nebula_error_is_auth (const GError *error)
 gboolean
 nebula_error_is_session (const GError *error)
 {
-  return g_error_matches (error, NEBULA_ERROR, NEBULA_ERROR_SESSION);
+  return is_of_kind (error, NEBULA_ERROR_SESSION);
 }
 
 /**
@@ -415,7 +448,8 @@ nebula_error_is_session (const GError *error)
  * @error: (nullable): an error of any domain
  *
  * Checks whether the statement may have been executed, wholly or in part, although the call
- * failed: by the outcome that stands for the call or by any of its attempts.
+ * failed: by the outcome that stands for the call or by any of its attempts. An error from below is
+ * taken for one that came after the request may have been sent, unless its kind says otherwise.
  *
  * Returns: %TRUE when it may have been applied; %FALSE when it was not, and for errors that do
  *   not come from a call
@@ -426,9 +460,13 @@ gboolean
 nebula_error_may_have_been_applied (const GError *error)
 {
   const NebulaErrorPrivate *priv = peek_private (error);
+  g_autoptr (NebulaOutcome) outcome = NULL;
 
-  return priv != NULL
-         && get_largest_effect (priv->outcome, priv->attempts) != NEBULA_EFFECT_NONE;
+  if (priv != NULL)
+    return get_largest_effect (priv->outcome, priv->attempts) != NEBULA_EFFECT_NONE;
+
+  outcome = judge (error);
+  return outcome != NULL && nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE;
 }
 
 /**
@@ -445,7 +483,7 @@ nebula_error_may_have_been_applied (const GError *error)
 gint32
 nebula_error_get_code (const GError *error)
 {
-  const NebulaOutcome *outcome = nebula_error_get_outcome (error);
+  g_autoptr (NebulaOutcome) outcome = judge (error);
 
   if (error == NULL)
     return 0;
@@ -466,7 +504,7 @@ nebula_error_get_code (const GError *error)
 gint32
 nebula_error_get_real_code (const GError *error)
 {
-  const NebulaOutcome *outcome = nebula_error_get_outcome (error);
+  g_autoptr (NebulaOutcome) outcome = judge (error);
 
   if (error == NULL)
     return 0;
@@ -488,7 +526,7 @@ nebula_error_get_real_code (const GError *error)
 NebulaGrpcStatus
 nebula_error_get_grpc_status (const GError *error)
 {
-  const NebulaOutcome *outcome = nebula_error_get_outcome (error);
+  g_autoptr (NebulaOutcome) outcome = judge (error);
 
   if (error == NULL)
     return NEBULA_GRPC_OK;

@@ -56,4 +56,6 @@ gboolean nebula_message_rules_match (NebulaPhase         phase,
                                      gsize               length,
                                      NebulaMessageMatch *match);
 
+const NebulaMessageRule *nebula_message_rules_at (guint i);
+
 G_END_DECLS

@@ -250,6 +250,11 @@ static const NebulaMessageRule rules[] = {
   RULE (EXECUTE, -1002, CONTAINS, "LeaderChanged: ", -4, RETRYABLE, LEADER, NONE, SLOW),
   RULE (EXECUTE, -1002, CONTAINS, "RPC failure in MetaClient", -3, RETRYABLE, RPC, NONE, SLOW),
   RULE (EXECUTE, -1002, CONTAINS, "Rpc failure", -3, RETRYABLE, RPC, NONE, SLOW),
+  /* Two requests brought the same session from metad at once: it is there now. */
+  RULE (EXECUTE, -1002, CONTAINS, "Insert session to local cache failed",
+        -1002, RETRYABLE, CONFLICT, NONE, FAST),
+  /* Whatever else metad said when it was asked for the session. */
+  RULE (EXECUTE, -1002, CONTAINS, "' not found: ", -3, RETRYABLE, RPC, NONE, SLOW),
   /* execute, -1009 */
   /* Only when the caller knows a space for the session; see nebula-outcome.c. */
   RULE (EXECUTE, -1009, CONTAINS, "Space was not chosen",
@@ -261,10 +266,17 @@ static const NebulaMessageRule rules[] = {
         -1001, AUTH, CREDENTIALS, NONE, NONE),
   TAIL (AUTHENTICATE, -1001, CONTAINS, "has been locked, try again in ", SECONDS,
         -1001, AUTH, LOCKED, NONE, PUSHBACK),
+  /* The same, behind a name so long that the number of seconds was cut off. */
+  RULE (AUTHENTICATE, -1001, CONTAINS, "times consecutive incorrect passwords has been input",
+        -1001, AUTH, LOCKED, NONE, NONE),
+  /* The configuration of graphd, not the credentials. */
+  RULE (AUTHENTICATE, -1001, PREFIX, "Unknown auth type: ",
+        -1001, FATAL, UNSUPPORTED, NONE, NONE),
   /* Not a bad password. */
   RULE (AUTHENTICATE, -1001, CONTAINS, "Meta Service not ready",
         -3040, RETRYABLE, STARTING, NONE, SLOW),
   RULE (AUTHENTICATE, -1001, PREFIX, "curl error", -3, RETRYABLE, RPC, NONE, SLOW),
+  RULE (AUTHENTICATE, -1001, PREFIX, "Http Post Failed: ", -3, RETRYABLE, RPC, NONE, SLOW),
   RULE (AUTHENTICATE, -1001, PREFIX, "Invalid json", -3, RETRYABLE, RPC, NONE, SLOW),
   /* 3.0.1 only: it wants verifyClientVersion on each connection. */
   RULE (AUTHENTICATE, -1001, CONTAINS, "is lower than v2.6.0, please update the client",
@@ -274,7 +286,13 @@ static const NebulaMessageRule rules[] = {
    * worse. */
   RULE (AUTHENTICATE, -1002, CONTAINS, "Too many sessions created from ",
         -1010, FATAL, SESSION_QUOTA, NONE, NONE),
+  /* Without enable_authorize metad is the first to look at the name. */
+  RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: User not existed!",
+        -18, AUTH, CREDENTIALS, NONE, NONE),
   RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: ", -3, RETRYABLE, RPC, NONE, SLOW),
+  /* The session was made, and is lost: each further try leaves another one behind. */
+  RULE (AUTHENTICATE, -1002, PREFIX, "Insert session to local cache failed",
+        -1002, RETRYABLE, CONFLICT, MAYBE, FAST),
   /* authenticate, -1010 */
   RULE (AUTHENTICATE, -1010, CONTAINS, "Too many connections in the cluster",
         -1010, RETRYABLE, OVERLOAD, NONE, SLOW),
@@ -298,6 +316,7 @@ typedef struct
   guint8 phase;
   guint8 by_first_byte[256]; /* NEBULA_STEM_PREFIX */
   guint8 by_anchor[256];     /* NEBULA_STEM_CONTAINS */
+  guint8 behind_anchor[256]; /* 1 for the bytes that follow one of the anchors */
 } Group;
 
 typedef struct
@@ -308,11 +327,12 @@ typedef struct
   guint8 anchor[N_RULES]; /* offset in the stem */
 } Index;
 
-/* The byte of a stem to look for: a capital, because capitals are rare in a text. */
+/* The byte of a stem to look for: a capital, because capitals are rare in a text. Never the last
+ * one, so that there is a second byte to look at before a chain is tried. */
 static guint8
 anchor_of_stem (const NebulaMessageRule *rule)
 {
-  for (guint8 i = 0; rule->kind == NEBULA_STEM_CONTAINS && i < rule->stem_length; i++)
+  for (guint8 i = 0; rule->kind == NEBULA_STEM_CONTAINS && i + 1 < rule->stem_length; i++)
     {
       if (g_ascii_isupper (rule->stem[i]))
         return i;
@@ -352,6 +372,8 @@ add_to_index (Index *index,
     }
 
   index->anchor[i] = anchor_of_stem (rule);
+  if (rule->kind == NEBULA_STEM_CONTAINS)
+    group->behind_anchor[(guint8) rule->stem[index->anchor[i] + 1]] = 1;
   head = rule->kind == NEBULA_STEM_PREFIX ? group->by_first_byte : group->by_anchor;
   head += (guint8) rule->stem[index->anchor[i]];
   index->next[i] = *head;
@@ -549,7 +571,15 @@ nebula_message_rules_match (NebulaPhase         phase,
 
   for (const char *at = next_anchor (group->by_anchor, text, end); at < end;
        at = next_anchor (group->by_anchor, at + 1, end))
-    best = try_chain (index, group->by_anchor[(guint8) *at], text, at, end, match, best);
+    if (end - at > 1 && group->behind_anchor[(guint8) at[1]])
+      best = try_chain (index, group->by_anchor[(guint8) *at], text, at, end, match, best);
 
   return best < N_RULES;
+}
+
+/* The rules in their order; NULL behind the last. */
+const NebulaMessageRule *
+nebula_message_rules_at (guint i)
+{
+  return i < N_RULES ? &rules[i] : NULL;
 }

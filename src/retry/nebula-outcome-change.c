@@ -32,8 +32,7 @@ nebula_outcome_reclassify (const NebulaOutcome *outcome,
 
   g_return_val_if_fail (outcome != NULL, NULL);
 
-  self = g_atomic_rc_box_dup (sizeof *outcome, (NebulaOutcome *) outcome);
-  self->message = g_strdup (outcome->message);
+  self = nebula_outcome_dup (outcome);
   if (category != outcome->category)
     self->grpc_status = nebula_status_of_cause[cause];
   self->category = category;

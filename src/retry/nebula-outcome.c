@@ -2,7 +2,6 @@
 #include <nebula-retry/nebula-outcome.h>
 
 #include "nebula-error-table-private.h"
-#include "nebula-message-rules-private.h"
 #include "nebula-message-text-private.h"
 #include "nebula-outcome-private.h"
 #include "nebula-outcome-table-private.h"
@@ -31,7 +30,7 @@ G_DEFINE_BOXED_TYPE (NebulaOutcome, nebula_outcome, nebula_outcome_ref, nebula_o
 
 /* All successes are one, outside the counting of references: a call that goes well allocates
  * nothing, and threads do not share a counter. */
-static const NebulaOutcome success = {
+const NebulaOutcome nebula_outcome_success = {
   .category = NEBULA_ERROR_CATEGORY_OK,
   .cause = NEBULA_CAUSE_NONE,
   .effect = NEBULA_EFFECT_APPLIED,
@@ -39,299 +38,60 @@ static const NebulaOutcome success = {
   .grpc_status = NEBULA_GRPC_OK,
   .pushback = -1,
   .rule = "code 0",
+  .message = "",
 };
 
+/* An outcome and its message are one block, whose size follows the message. */
 static gsize
-length_of (const char *text,
-           gssize      length)
+size_of_block (gsize message_length)
 {
-  if (text == NULL)
-    return 0;
-  return length < 0 ? strlen (text) : (gsize) length;
+  return MAX (sizeof (NebulaOutcome), G_STRUCT_OFFSET (NebulaOutcome, message) + message_length + 1);
 }
 
-static NebulaOutcome *
-outcome_new (gint32      wire_code,
-             const char *message,
-             gsize       message_length)
+/* An outcome with nothing decided yet. A text that is not as it may be kept is made so first, which
+ * costs another allocation: servers speak ASCII nearly always. */
+NebulaOutcome *
+nebula_outcome_alloc (gint32      wire_code,
+                      const char *message,
+                      gsize       length)
 {
-  NebulaOutcome *self = g_atomic_rc_box_new0 (NebulaOutcome);
+  g_autofree char *made = NULL;
+  NebulaOutcome *self;
 
-  self->wire_code = wire_code;
-  self->real_code = wire_code;
-  self->pushback = -1;
-  self->message = nebula_message_text_keep (message, message_length);
+  if (length > 0 && !nebula_message_text_can_be_kept (message, length))
+    {
+      made = nebula_message_text_make_keepable (message, length);
+      message = made;
+      length = strlen (made);
+    }
+
+  self = g_atomic_rc_box_alloc (size_of_block (length));
+  *self = (NebulaOutcome){
+    .wire_code = wire_code,
+    .real_code = wire_code,
+    .pushback = -1,
+    .message_length = (guint16) length,
+  };
+  if (length > 0)
+    memcpy (self->message, message, length);
+  self->message[length] = '\0';
   return self;
 }
 
-/* Takes over what a row of the code table says. */
-static void
-apply_info (NebulaOutcome         *self,
-            const NebulaErrorInfo *info)
+NebulaOutcome *
+nebula_outcome_dup (const NebulaOutcome *outcome)
 {
-  self->category = info->category;
-  self->cause = info->cause;
-  self->effect = info->effect;
-  self->pace = info->pace;
+  return g_atomic_rc_box_dup (size_of_block (outcome->message_length), (gpointer) outcome);
 }
 
-/* A session may be renewed only when graphd refused the caller's own session. A session code that
- * a text names belongs to another session or another server; and one that answers authenticate or
- * verifyClientVersion says that no session could be made, so to renew it would be a loop. */
-static void
-never_session (NebulaOutcome *self)
+/* The status that gRPC would give follows the row of the real code, unless the category is another
+ * than that code usually has. */
+void
+nebula_outcome_apply_status (NebulaOutcome         *self,
+                             const NebulaErrorInfo *info)
 {
-  if (self->category != NEBULA_ERROR_CATEGORY_SESSION)
-    return;
-
-  self->category = NEBULA_ERROR_CATEGORY_FATAL;
-  self->pace = NEBULA_PACE_NONE;
-}
-
-/* The number wins over the name: the numbers of some names changed between releases, but both come
- * from one server here. The name helps only when nobody knows the number. A number that is no
- * failure cannot be what a failure means. */
-static void
-apply_code_in_text (NebulaOutcome            *self,
-                    const NebulaMessageMatch *match)
-{
-  gint32 code = (gint32) CLAMP (match->number, G_MININT32, G_MAXINT32);
-  const NebulaErrorInfo *info = code < 0 ? nebula_error_info_lookup (code) : NULL;
-
-  if (info == NULL && match->word != NULL)
-    info = nebula_error_info_lookup_by_name_len (match->word, match->word_length);
-  if (info != NULL || code == 0)
-    code = info != NULL ? info->code : -8000;
-
-  info = nebula_error_info_for_code (code);
-  self->real_code = code;
-
-  /* The rules of memory name a code, but know its facts better. */
-  if (match->rule->cause != NEBULA_CAUSE_UNKNOWN)
-    return;
-
-  apply_info (self, info);
-  self->effect = MAX (self->effect, match->rule->effect);
-  never_session (self);
-}
-
-static void
-apply_match (NebulaOutcome            *self,
-             const NebulaMessageMatch *match,
-             NebulaCallTraits          traits)
-{
-  const NebulaMessageRule *rule = match->rule;
-
-  self->category = rule->category;
-  self->cause = rule->cause;
-  self->effect = rule->effect;
-  self->pace = rule->pace;
-  self->rule = rule->name;
-
-  if (rule->real_code == NEBULA_CODE_IN_TEXT)
-    apply_code_in_text (self, match);
-  else
-    self->real_code = rule->real_code;
-
-  if (rule->tail == NEBULA_TAIL_SECONDS)
-    self->pushback = match->number > G_MAXINT64 / G_USEC_PER_SEC ? G_MAXINT64
-                                                                 : match->number * G_USEC_PER_SEC;
-
-  /* Where no space is known there is none to replay: the caller forgot USE. */
-  if (rule->cause == NEBULA_CAUSE_SPACE_LOST && (traits & NEBULA_CALL_SPACE_KNOWN) == 0)
-    apply_info (self, nebula_error_info_for_code (self->real_code));
-}
-
-static gboolean
-is_storage_error (const char *text,
-                  gsize       length)
-{
-  static const char *const words[] = {
-    "Storage Error:", "RPC failure in StorageClient", "StorageMemoryExceeded", "PartNotFound", NULL,
-  };
-
-  return nebula_message_text_contains (text, length, words);
-}
-
-/* The codes with which a partition refuses a write before it is in the log. */
-static gboolean
-is_refused_before_log (gint32 code)
-{
-  switch (code)
-    {
-    case -16:   /* E_PART_NOT_FOUND */
-    case -3010: /* E_DATA_CONFLICT_ERROR */
-    case -3528: /* E_RAFT_WRITE_BLOCKED */
-    case -3529: /* E_RAFT_BUFFER_OVERFLOW */
-    case -3530: /* E_RAFT_ATOMIC_OP_FAILED */
-    case -3531: /* E_LEADER_LEASE_FAILED */
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
-/* What one place of a statement reports as undone says nothing of the others: there is no roll-back
- * in NebulaGraph. So with storage, or with more than one sentence, "nothing was executed" is at
- * most "this part was not". UPDATE and UPSERT VERTEX write one key of one partition, which lifts
- * it again; UPDATE EDGE writes two. */
-static void
-apply_effect_rules (NebulaOutcome   *self,
-                    const char      *text,
-                    gsize            length,
-                    NebulaCallTraits traits)
-{
-  gboolean compound = (traits & NEBULA_CALL_COMPOUND) != 0;
-
-  /* -1005 E_EXECUTION_ERROR, -1008 E_BAD_PERMISSION: the only ones that come after a start. */
-  if (self->wire_code != -1005 && self->wire_code != -1008)
-    return;
-
-  if (self->effect == NEBULA_EFFECT_NONE && (compound || is_storage_error (text, length)))
-    self->effect = NEBULA_EFFECT_PART;
-
-  if (self->effect == NEBULA_EFFECT_PART && !compound &&
-      (traits & NEBULA_CALL_VERTEX_UPDATE) != 0 && is_refused_before_log (self->real_code))
-    self->effect = NEBULA_EFFECT_NONE;
-}
-
-/* The status that gRPC would give follows the real code, unless the rule says otherwise. */
-static void
-apply_status (NebulaOutcome *self)
-{
-  const NebulaErrorInfo *info = nebula_error_info_for_code (self->real_code);
-
   self->grpc_status = info->category == self->category ? info->grpc_status
                                                        : nebula_status_of_cause[self->cause];
-}
-
-/**
- * nebula_outcome_new_from_reply:
- * @phase: which kind of call was answered
- * @code: the `error_code` of the reply
- * @message: (nullable) (array length=message_length) (element-type guint8): the `error_msg` of the
- *   reply; any bytes
- * @message_length: the length of @message in bytes, or -1 if a NUL ends it
- * @traits: what is known about the call
- *
- * Classifies a reply that carries a code: by its text where graphd hides the cause in one, else by
- * the code. Linear in the length of @message.
- *
- * A code that a text names (-1005, "error: E_RAFT_LOG_GAP(-3501)") never leads to
- * %NEBULA_ERROR_CATEGORY_SESSION: a session code there becomes %NEBULA_ERROR_CATEGORY_FATAL, with
- * the same cause. So does a session code that answers authenticate or verifyClientVersion, because
- * a renewal cannot heal the renewal itself.
- *
- * For a reply without a result, or without an `error_code`, use
- * nebula_outcome_new_from_transport() with %NEBULA_TRANSPORT_FAILURE_PROTOCOL.
- *
- * Returns: (transfer full): an outcome; for @code 0 a shared one. Safe in any thread.
- *
- * Since: 0.1
- */
-NebulaOutcome *
-nebula_outcome_new_from_reply (NebulaPhase      phase,
-                               gint32           code,
-                               const char      *message,
-                               gssize           message_length,
-                               NebulaCallTraits traits)
-{
-  gsize length = length_of (message, message_length);
-  NebulaMessageMatch match;
-  NebulaOutcome *self;
-
-  if (code == 0)
-    return (NebulaOutcome *) &success;
-
-  self = outcome_new (code, message, length);
-  if (nebula_message_rules_match (phase, code, message, length, &match))
-    {
-      apply_match (self, &match, traits);
-    }
-  else
-    {
-      const NebulaErrorInfo *info = nebula_error_info_for_code (code);
-
-      apply_info (self, info);
-      self->rule = info->rule;
-      if (phase != NEBULA_PHASE_EXECUTE)
-        never_session (self);
-    }
-
-  apply_effect_rules (self, message, length, traits);
-  apply_status (self);
-  return self;
-}
-
-/**
- * nebula_outcome_new_from_transport:
- * @failure: how the transport failed
- * @sent: what is known about the sending of the request
- * @message: (nullable): what the transport said about it
- *
- * Classifies a failure that no reply came with. The codes are the documented ones: -2 when a
- * connection could not be made, -1 when one broke, -3 else.
- *
- * A request that never left (always so when no connection could be made) has
- * %NEBULA_EFFECT_NONE, any other %NEBULA_EFFECT_MAYBE. Damaged answers and a caller that cancelled
- * are %NEBULA_ERROR_CATEGORY_FATAL, the others %NEBULA_ERROR_CATEGORY_RETRYABLE.
- *
- * Returns: (transfer full): an outcome. Safe in any thread.
- *
- * Since: 0.1
- */
-NebulaOutcome *
-nebula_outcome_new_from_transport (NebulaTransportFailure failure,
-                                   NebulaSendState        sent,
-                                   const char            *message)
-{
-  const NebulaTransportRow *row;
-  NebulaOutcome *self;
-
-  g_return_val_if_fail ((guint) failure < NEBULA_N_TRANSPORT_FAILURES, NULL);
-
-  row = &nebula_transport_rows[failure];
-  self = outcome_new (row->code, message, length_of (message, -1));
-  self->category = row->category;
-  self->cause = row->cause;
-  self->pace = row->pace;
-  self->rule = row->rule;
-  self->never_sent = sent == NEBULA_SEND_STATE_NEVER ||
-                     failure == NEBULA_TRANSPORT_FAILURE_CONNECT;
-  self->effect = self->never_sent ? NEBULA_EFFECT_NONE : NEBULA_EFFECT_MAYBE;
-  apply_status (self);
-  return self;
-}
-
-/**
- * nebula_outcome_new_from_exception:
- * @type: the type of the Thrift application exception; c_glib passes it as the code of the #GError
- * @message: (nullable) (array length=message_length) (element-type guint8): its message; any bytes
- * @message_length: the length of @message in bytes, or -1 if a NUL ends it
- *
- * Classifies a Thrift application exception: what the server's Thrift layer answers instead of the
- * method. The code is -3, the documented one of a call that failed.
- *
- * Returns: (transfer full): an outcome. Safe in any thread.
- *
- * Since: 0.1
- */
-NebulaOutcome *
-nebula_outcome_new_from_exception (gint32      type,
-                                   const char *message,
-                                   gssize      message_length)
-{
-  gsize length = length_of (message, message_length);
-  const NebulaExceptionRow *row = nebula_exception_row_find (type, message, length);
-  NebulaOutcome *self = outcome_new (NEBULA_EXCEPTION_CODE, message, length);
-
-  self->category = row->category;
-  self->cause = row->cause;
-  self->effect = row->effect;
-  self->pace = row->pace;
-  self->rule = row->rule;
-  self->grpc_status = nebula_status_of_cause[row->cause];
-  return self;
 }
 
 /**
@@ -349,15 +109,7 @@ nebula_outcome_ref (NebulaOutcome *outcome)
 {
   g_return_val_if_fail (outcome != NULL, NULL);
 
-  return outcome == &success ? outcome : g_atomic_rc_box_acquire (outcome);
-}
-
-static void
-outcome_clear (gpointer data)
-{
-  NebulaOutcome *self = data;
-
-  g_free (self->message);
+  return outcome == &nebula_outcome_success ? outcome : g_atomic_rc_box_acquire (outcome);
 }
 
 /**
@@ -373,8 +125,8 @@ nebula_outcome_unref (NebulaOutcome *outcome)
 {
   g_return_if_fail (outcome != NULL);
 
-  if (outcome != &success)
-    g_atomic_rc_box_release_full (outcome, outcome_clear);
+  if (outcome != &nebula_outcome_success)
+    g_atomic_rc_box_release (outcome);
 }
 
 /**
@@ -560,7 +312,7 @@ nebula_outcome_get_message (const NebulaOutcome *outcome)
 {
   g_return_val_if_fail (outcome != NULL, "");
 
-  return outcome->message != NULL ? outcome->message : "";
+  return outcome->message;
 }
 
 /**

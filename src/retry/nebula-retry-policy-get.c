@@ -242,6 +242,24 @@ nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
   *settings = self->budget;
 }
 
+/**
+ * nebula_retry_policy_get_server_version:
+ * @self: a policy
+ *
+ * Gets #NebulaRetryPolicy:server-version.
+ *
+ * Returns: the version, for #NebulaReplyFacts
+ *
+ * Since: 0.1
+ */
+NebulaServerVersion
+nebula_retry_policy_get_server_version (NebulaRetryPolicy *self)
+{
+  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), NEBULA_SERVER_VERSION_DEFAULT);
+
+  return self->server_version;
+}
+
 static gboolean
 is_unknown_code (NebulaOutcome *outcome)
 {

@@ -141,7 +141,6 @@ nebula_method_row_derive (NebulaMethodRow *self,
   policy->parent_instance = parent;
   policy->warnings = warnings;
   policy->methods = NULL;
-  policy->server_version = g_strdup (base->server_version);
   if (base->overrides != NULL)
     g_ptr_array_ref (policy->overrides);
   policy->grpc = self->grpc;

@@ -40,6 +40,7 @@ struct _NebulaRetryPolicy
   NebulaReplay replay;
   gboolean replay_after_timeout;
   GPtrArray *overrides; /* (owned) (nullable): NebulaOverride, in the order in which they are asked */
+  NebulaServerVersion server_version;
 
   guint max_attempts;
   guint leader_attempts;
@@ -64,7 +65,6 @@ struct _NebulaRetryPolicy
   /* What a file may say already and nothing reads yet: each is named in a warning. */
   gint64 endpoint_pause;
   gint64 endpoint_pause_maximum;
-  char *server_version; /* (owned) (nullable) */
 
   NebulaGrpcPolicy grpc; /* of the method that this policy is for */
   GPtrArray *methods;    /* (owned) (nullable): NebulaMethodRow, in the order of the file */

@@ -90,6 +90,7 @@ enum
   PROP_BUDGET_CAPACITY,
   PROP_BUDGET_COST,
   PROP_BUDGET_REFILL,
+  PROP_SERVER_VERSION,
   N_PROPS
 };
 
@@ -189,6 +190,8 @@ nebula_retry_policy_get_property (GObject *object,
     g_value_set_enum (value, self->jitter);
   else if (prop_id == PROP_OVERRIDES)
     g_value_set_boxed (value, self->overrides);
+  else if (prop_id == PROP_SERVER_VERSION)
+    g_value_take_string (value, nebula_server_version_to_string (self->server_version));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -207,6 +210,16 @@ copy_overrides (GPtrArray *overrides)
   return copy;
 }
 
+/* Properties cannot fail: who takes the text from somewhere else parses it first. */
+static void
+set_server_version (NebulaRetryPolicy *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (text != NULL && !nebula_server_version_parse (text, &self->server_version, &error))
+    g_critical ("server-version: %s", error->message);
+}
+
 static void
 nebula_retry_policy_finalize (GObject *object)
 {
@@ -215,7 +228,6 @@ nebula_retry_policy_finalize (GObject *object)
   g_clear_pointer (&self->overrides, g_ptr_array_unref);
   g_clear_pointer (&self->methods, g_ptr_array_unref);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
-  g_clear_pointer (&self->server_version, g_free);
   G_OBJECT_CLASS (nebula_retry_policy_parent_class)->finalize (object);
 }
 
@@ -247,6 +259,8 @@ nebula_retry_policy_set_property (GObject *object,
     self->jitter = g_value_get_enum (value);
   else if (prop_id == PROP_OVERRIDES)
     self->overrides = copy_overrides (g_value_get_boxed (value));
+  else if (prop_id == PROP_SERVER_VERSION)
+    set_server_version (self, g_value_get_string (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -485,6 +499,18 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
    */
   properties[PROP_OVERRIDES]
       = g_param_spec_boxed ("overrides", NULL, NULL, G_TYPE_PTR_ARRAY, PROP_FLAGS);
+
+  /**
+   * NebulaRetryPolicy:server-version:
+   *
+   * How old the servers are, as nebula_server_version_parse() reads it: the numbers of some errors
+   * mean something else in old releases. A text that it refuses is a programming error and leaves
+   * the default: numbers mean what they mean since 3.4.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_SERVER_VERSION]
+      = g_param_spec_string ("server-version", NULL, NULL, "3.4+", PROP_FLAGS);
 
   init_budget_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -20,12 +20,26 @@ typedef enum
   NEBULA_JUDGE_UPDATE,  /* idempotent, if all new values are constants */
 } NebulaJudge;
 
+/* A write behind the first words of a sentence that reads: it follows a pipe or a set operator. */
+typedef enum
+{
+  NEBULA_HIDDEN_NONE,
+  NEBULA_HIDDEN_DELETE_VERTEX,
+  NEBULA_HIDDEN_DELETE_EDGE,
+  NEBULA_HIDDEN_DELETE_TAG,
+  NEBULA_HIDDEN_KILL_QUERY,
+  NEBULA_HIDDEN_KILL_SESSION,
+  NEBULA_HIDDEN_OTHER, /* no release knows it; keep last */
+} NebulaHiddenWrite;
+
 typedef struct
 {
-  guint8 first;  /* NebulaWord */
-  guint8 second; /* NebulaWord, or NEBULA_WORD_OTHER for any */
-  guint8 judge;  /* NebulaJudge */
-  guint8 safety; /* NebulaStatementSafety, the best that the judge can find */
+  guint8      first;  /* NebulaWord */
+  guint8      second; /* NebulaWord, or NEBULA_WORD_OTHER for any */
+  guint8      judge;  /* NebulaJudge */
+  guint8      safety; /* NebulaStatementSafety, the best that the judge can find */
+  const char *names[NEBULA_HIDDEN_OTHER + 1]; /* (nullable) static; by NebulaHiddenWrite */
+  const char *index_name; /* (nullable) static; its name when it is about an index */
 } NebulaStatementKind;
 
 const NebulaStatementKind *nebula_statement_kind_find (NebulaWord first,

@@ -1,34 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-statement-kinds-private.h"
 
-/* The sentences of nGQL that may be run twice, by their first words. The facts are those of the
- * grammar of NebulaGraph 3.8 and of what its executors do. */
+/* The sentences of nGQL, by their first words, and which of them may be run twice. The facts are
+ * those of the grammar of NebulaGraph 3.8 and of what its executors do. */
 
-#define KIND(first, second, judge, safety) \
-  { NEBULA_WORD_##first, NEBULA_WORD_##second, NEBULA_JUDGE_##judge, NEBULA_STATEMENT_##safety }
+#define NAMED(one, two, how, best, text) \
+  { \
+    .first = NEBULA_WORD_##one, \
+    .second = NEBULA_WORD_##two, \
+    .judge = NEBULA_JUDGE_##how, \
+    .safety = NEBULA_STATEMENT_##best, \
+    .names = { text }, \
+  }
 
-/* The first row that fits counts; no row, no safety. So KILL, REVOKE, CHANGE PASSWORD, SUBMIT JOB,
- * REBUILD, BALANCE, INGEST, DOWNLOAD, MERGE, DIVIDE, SIGN and CREATE SNAPSHOT are not here. */
+#define KIND(one, two, how, best) NAMED (one, two, how, best, #one " " #two)
+
+/* What an index may be of. */
+#define INDEXED(one, two, how, best) \
+  { \
+    .first = NEBULA_WORD_##one, \
+    .second = NEBULA_WORD_##two, \
+    .judge = NEBULA_JUDGE_##how, \
+    .safety = NEBULA_STATEMENT_##best, \
+    .names = { #one " " #two }, \
+    .index_name = #one " " #two " INDEX", \
+  }
+
+/* What may end in a write. */
+#define READ_NAMED(one, two, text) \
+  { \
+    .first = NEBULA_WORD_##one, \
+    .second = NEBULA_WORD_##two, \
+    .judge = NEBULA_JUDGE_READ, \
+    .safety = NEBULA_STATEMENT_READ_ONLY, \
+    .names = { \
+      [NEBULA_HIDDEN_NONE] = text, \
+      [NEBULA_HIDDEN_DELETE_VERTEX] = text " | DELETE VERTEX", \
+      [NEBULA_HIDDEN_DELETE_EDGE] = text " | DELETE EDGE", \
+      [NEBULA_HIDDEN_DELETE_TAG] = text " | DELETE TAG", \
+      [NEBULA_HIDDEN_KILL_QUERY] = text " | KILL QUERY", \
+      [NEBULA_HIDDEN_KILL_SESSION] = text " | KILL SESSION", \
+    }, \
+  }
+
+#define READ(one) READ_NAMED (one, OTHER, #one)
+
+/* The first row that fits counts; no row, no safety. Those that are NOT_IDEMPOTENT are here for
+ * their names only. */
+/* clang-format off */
 static const NebulaStatementKind kinds[] = {
-  KIND (GO, OTHER, READ, READ_ONLY),
-  KIND (MATCH, OTHER, READ, READ_ONLY),
-  KIND (OPTIONAL, MATCH, READ, READ_ONLY),
-  KIND (UNWIND, OTHER, READ, READ_ONLY),
-  KIND (WITH, OTHER, READ, READ_ONLY),
-  KIND (LOOKUP, OTHER, READ, READ_ONLY),
-  KIND (FETCH, OTHER, READ, READ_ONLY),
-  KIND (FIND, OTHER, READ, READ_ONLY),
-  KIND (GET, OTHER, READ, READ_ONLY),
-  KIND (YIELD, OTHER, READ, READ_ONLY),
-  KIND (RETURN, OTHER, READ, READ_ONLY),
-  KIND (LIMIT, OTHER, READ, READ_ONLY),
-  KIND (OFFSET, OTHER, READ, READ_ONLY),
-  KIND (ORDER, OTHER, READ, READ_ONLY),
-  KIND (GROUP, OTHER, READ, READ_ONLY),
-  KIND (DESC, OTHER, READ, READ_ONLY),
-  KIND (DESCRIBE, OTHER, READ, READ_ONLY),
-  KIND (SHOW, OTHER, READ, READ_ONLY),
-  KIND (USE, OTHER, FIXED, IDEMPOTENT), /* the state of the session only */
+  READ (GO),
+  READ (MATCH),
+  READ_NAMED (OPTIONAL, MATCH, "OPTIONAL MATCH"),
+  READ (UNWIND),
+  READ (WITH),
+  READ (LOOKUP),
+  READ (FETCH),
+  READ (FIND),
+  READ (GET),
+  READ (YIELD),
+  READ (RETURN),
+  READ (LIMIT),
+  READ (OFFSET),
+  READ (ORDER),
+  READ (GROUP),
+  READ_NAMED (DESC, OTHER, "DESCRIBE"),
+  READ (DESCRIBE),
+  READ (SHOW),
+  NAMED (USE, OTHER, FIXED, IDEMPOTENT, "USE"), /* the state of the session only */
   KIND (INSERT, VERTEX, INSERT, IDEMPOTENT),
   KIND (INSERT, EDGE, INSERT, IDEMPOTENT),
   KIND (DELETE, VERTEX, LITERAL, IDEMPOTENT),
@@ -40,24 +79,50 @@ static const NebulaStatementKind kinds[] = {
   KIND (UPSERT, VERTEX, UPDATE, IDEMPOTENT),
   KIND (UPSERT, EDGE, UPDATE, IDEMPOTENT),
   KIND (CREATE, SPACE, CREATE, IDEMPOTENT),
-  KIND (CREATE, TAG, CREATE, IDEMPOTENT),
-  KIND (CREATE, EDGE, CREATE, IDEMPOTENT),
+  INDEXED (CREATE, TAG, CREATE, IDEMPOTENT),
+  INDEXED (CREATE, EDGE, CREATE, IDEMPOTENT),
   KIND (CREATE, USER, CREATE, IDEMPOTENT),
-  KIND (CREATE, FULLTEXT, FIXED, CONVERGENT), /* knows no IF NOT EXISTS */
+  /* Knows no IF NOT EXISTS. */
+  NAMED (CREATE, FULLTEXT, FIXED, CONVERGENT, "CREATE FULLTEXT INDEX"),
   KIND (ALTER, TAG, ALTER, CONVERGENT),
   KIND (ALTER, EDGE, ALTER, CONVERGENT),
   KIND (ALTER, SPACE, ALTER, CONVERGENT),
   KIND (ALTER, USER, FIXED, IDEMPOTENT), /* WITH PASSWORD */
-  KIND (DROP, OTHER, DROP, CONVERGENT),
+  KIND (DROP, SPACE, DROP, CONVERGENT),
+  INDEXED (DROP, TAG, DROP, CONVERGENT),
+  INDEXED (DROP, EDGE, DROP, CONVERGENT),
+  KIND (DROP, USER, DROP, CONVERGENT),
+  KIND (DROP, SNAPSHOT, DROP, CONVERGENT),
+  KIND (DROP, HOSTS, DROP, CONVERGENT),
+  KIND (DROP, ZONE, DROP, CONVERGENT),
+  NAMED (DROP, FULLTEXT, DROP, CONVERGENT, "DROP FULLTEXT INDEX"),
+  NAMED (DROP, OTHER, DROP, CONVERGENT, "DROP"),
   KIND (CLEAR, SPACE, DROP, CONVERGENT),
-  KIND (GRANT, OTHER, FIXED, IDEMPOTENT),
+  NAMED (GRANT, OTHER, FIXED, IDEMPOTENT, "GRANT"),
   KIND (ADD, HOSTS, FIXED, CONVERGENT),
   KIND (ADD, LISTENER, FIXED, CONVERGENT),
   KIND (REMOVE, LISTENER, FIXED, CONVERGENT),
   KIND (RENAME, ZONE, FIXED, CONVERGENT),
   KIND (STOP, JOB, FIXED, CONVERGENT),
   KIND (RECOVER, JOB, FIXED, CONVERGENT),
+  KIND (CREATE, SNAPSHOT, FIXED, NOT_IDEMPOTENT),
+  KIND (CHANGE, PASSWORD, FIXED, NOT_IDEMPOTENT),
+  KIND (KILL, QUERY, FIXED, NOT_IDEMPOTENT),
+  KIND (KILL, SESSION, FIXED, NOT_IDEMPOTENT),
+  NAMED (KILL, SESSIONS, FIXED, NOT_IDEMPOTENT, "KILL SESSION"),
+  KIND (SUBMIT, JOB, FIXED, NOT_IDEMPOTENT),
+  KIND (MERGE, ZONE, FIXED, NOT_IDEMPOTENT),
+  KIND (DIVIDE, ZONE, FIXED, NOT_IDEMPOTENT),
+  NAMED (REBUILD, TAG, FIXED, NOT_IDEMPOTENT, "REBUILD TAG INDEX"),
+  NAMED (REBUILD, EDGE, FIXED, NOT_IDEMPOTENT, "REBUILD EDGE INDEX"),
+  NAMED (REBUILD, FULLTEXT, FIXED, NOT_IDEMPOTENT, "REBUILD FULLTEXT INDEX"),
+  NAMED (REVOKE, OTHER, FIXED, NOT_IDEMPOTENT, "REVOKE"),
+  NAMED (BALANCE, OTHER, FIXED, NOT_IDEMPOTENT, "BALANCE"),
+  NAMED (DOWNLOAD, OTHER, FIXED, NOT_IDEMPOTENT, "DOWNLOAD"),
+  NAMED (INGEST, OTHER, FIXED, NOT_IDEMPOTENT, "INGEST"),
+  NAMED (SIGN, OTHER, FIXED, NOT_IDEMPOTENT, "SIGN"),
 };
+/* clang-format on */
 
 /* Answers NULL for what nobody knows. */
 const NebulaStatementKind *

@@ -20,6 +20,8 @@ typedef enum
   NEBULA_WORD_DELETE,
   NEBULA_WORD_DESC,
   NEBULA_WORD_DESCRIBE,
+  NEBULA_WORD_DIVIDE,
+  NEBULA_WORD_DOWNLOAD,
   NEBULA_WORD_DROP,
   NEBULA_WORD_EDGE,
   NEBULA_WORD_EXISTS,
@@ -36,6 +38,7 @@ typedef enum
   NEBULA_WORD_HOSTS,
   NEBULA_WORD_IF,
   NEBULA_WORD_INDEX,
+  NEBULA_WORD_INGEST,
   NEBULA_WORD_INSERT,
   NEBULA_WORD_INTERSECT,
   NEBULA_WORD_JOB,
@@ -44,24 +47,31 @@ typedef enum
   NEBULA_WORD_LISTENER,
   NEBULA_WORD_LOOKUP,
   NEBULA_WORD_MATCH,
+  NEBULA_WORD_MERGE,
   NEBULA_WORD_MINUS,
   NEBULA_WORD_NOT,
   NEBULA_WORD_NULL,
   NEBULA_WORD_OFFSET,
   NEBULA_WORD_OPTIONAL,
   NEBULA_WORD_ORDER,
+  NEBULA_WORD_PASSWORD,
   NEBULA_WORD_PROFILE,
   NEBULA_WORD_QUERY,
+  NEBULA_WORD_REBUILD,
   NEBULA_WORD_RECOVER,
   NEBULA_WORD_REMOVE,
   NEBULA_WORD_RENAME,
   NEBULA_WORD_RETURN,
+  NEBULA_WORD_REVOKE,
   NEBULA_WORD_SESSION,
   NEBULA_WORD_SESSIONS,
   NEBULA_WORD_SET,
   NEBULA_WORD_SHOW,
+  NEBULA_WORD_SIGN, /* of SIGN IN; the function is pure */
+  NEBULA_WORD_SNAPSHOT,
   NEBULA_WORD_SPACE,
   NEBULA_WORD_STOP,
+  NEBULA_WORD_SUBMIT,
   NEBULA_WORD_TAG,
   NEBULA_WORD_TRUE,
   NEBULA_WORD_UNION,
@@ -98,6 +108,7 @@ typedef struct _NebulaScannerTables NebulaScannerTables;
 typedef struct
 {
   const char                *at;     /* (unowned) where the next token is looked for */
+  const char                *start;  /* (unowned) where the last token begins */
   const char                *end;    /* (unowned) one past the last byte */
   const NebulaScannerTables *tables; /* static */
   NebulaWord                 word;   /* of the last token, if that was a NEBULA_TOKEN_WORD */

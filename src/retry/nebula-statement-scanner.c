@@ -28,20 +28,19 @@ typedef struct
 #define WORD(word) { #word, NEBULA_WORD_##word }
 
 static const WordRow keywords[] = {
-  WORD (ADD),       WORD (ALTER),    WORD (AS),       WORD (BALANCE), WORD (CHANGE),
-  WORD (CLEAR),     WORD (CONFIGS),  WORD (CREATE),   WORD (DELETE),  WORD (DESC),
-  WORD (DESCRIBE),  WORD (DROP),     WORD (EDGE),     WORD (EXISTS),  WORD (EXPLAIN),
-  WORD (FALSE),     WORD (FETCH),    WORD (FIND),     WORD (FORMAT),  WORD (FULLTEXT),
-  WORD (GET),       WORD (GO),       WORD (GRANT),    WORD (GROUP),   WORD (HOSTS),
-  WORD (IF),        WORD (INDEX),    WORD (INSERT),   WORD (INTERSECT), WORD (JOB),
-  WORD (KILL),      WORD (LIMIT),    WORD (LISTENER), WORD (LOOKUP),  WORD (MATCH),
-  WORD (MINUS),     WORD (NOT),      WORD (NULL),     WORD (OFFSET),  WORD (OPTIONAL),
-  WORD (ORDER),     WORD (PROFILE),  WORD (QUERY),    WORD (RECOVER), WORD (REMOVE),
-  WORD (RENAME),    WORD (RETURN),   WORD (SESSION),  WORD (SESSIONS), WORD (SET),
-  WORD (SHOW),      WORD (SPACE),    WORD (STOP),     WORD (TAG),     WORD (TRUE),
-  WORD (UNION),     WORD (UNWIND),   WORD (UPDATE),   WORD (UPSERT),  WORD (USE),
-  WORD (USER),      WORD (VALUES),   WORD (VERTEX),   WORD (WHEN),    WORD (WITH),
-  WORD (YIELD),     WORD (ZONE),
+  WORD (ADD), WORD (ALTER), WORD (AS), WORD (BALANCE), WORD (CHANGE), WORD (CLEAR),
+  WORD (CONFIGS), WORD (CREATE), WORD (DELETE), WORD (DESC), WORD (DESCRIBE), WORD (DIVIDE),
+  WORD (DOWNLOAD), WORD (DROP), WORD (EDGE), WORD (EXISTS), WORD (EXPLAIN), WORD (FALSE),
+  WORD (FETCH), WORD (FIND), WORD (FORMAT), WORD (FULLTEXT), WORD (GET), WORD (GO),
+  WORD (GRANT), WORD (GROUP), WORD (HOSTS), WORD (IF), WORD (INDEX), WORD (INGEST),
+  WORD (INSERT), WORD (INTERSECT), WORD (JOB), WORD (KILL), WORD (LIMIT), WORD (LISTENER),
+  WORD (LOOKUP), WORD (MATCH), WORD (MERGE), WORD (MINUS), WORD (NOT), WORD (NULL),
+  WORD (OFFSET), WORD (OPTIONAL), WORD (ORDER), WORD (PASSWORD), WORD (PROFILE), WORD (QUERY),
+  WORD (REBUILD), WORD (RECOVER), WORD (REMOVE), WORD (RENAME), WORD (RETURN), WORD (REVOKE),
+  WORD (SESSION), WORD (SESSIONS), WORD (SET), WORD (SHOW), WORD (SIGN), WORD (SNAPSHOT),
+  WORD (SPACE), WORD (STOP), WORD (SUBMIT), WORD (TAG), WORD (TRUE), WORD (UNION),
+  WORD (UNWIND), WORD (UPDATE), WORD (UPSERT), WORD (USE), WORD (USER), WORD (VALUES),
+  WORD (VERTEX), WORD (WHEN), WORD (WITH), WORD (YIELD), WORD (ZONE),
 };
 
 /* Functions that give the same for the same arguments. What is not here may differ each time:
@@ -51,7 +50,7 @@ static const char *const pure_functions[] = {
   "CONCAT",    "CONCAT_WS", "COS",       "DURATION", "EXP",      "EXP2",      "FLOOR",
   "HASH",      "HYPOT",     "LENGTH",    "LOG",      "LOG10",    "LOG2",      "LOWER",
   "LPAD",      "LTRIM",     "POW",       "RADIANS",  "REPLACE",  "REVERSE",   "ROUND",
-  "RPAD",      "RTRIM",     "SIGN",      "SIN",      "SIZE",     "SPLIT",     "SQRT",
+  "RPAD",      "RTRIM",     "SIN",      "SIZE",     "SPLIT",     "SQRT",
   "ST_GEOGFROMTEXT",        "ST_POINT",  "STRCASECMP",           "SUBSTR",    "SUBSTRING",
   "TAN",       "TOBOOLEAN", "TOFLOAT",   "TOINTEGER", "TOLOWER", "TOSTRING",  "TOUPPER",
   "TRIM",      "UPPER",
@@ -63,7 +62,7 @@ static const char *const clock_functions[] = { "DATE", "DATETIME", "TIME", "TIME
 /* The longest is ST_GEOGFROMTEXT; a longer word is none of these. */
 #define MAX_WORD 15
 
-/* Four times the number of words: most probes end at the first slot. A power of two. */
+/* Nearly four times the number of words: most probes end at the first slot. A power of two. */
 #define N_SLOTS 512
 
 struct _NebulaScannerTables
@@ -351,6 +350,7 @@ nebula_scanner_init (NebulaScanner *self,
                      gsize          length)
 {
   self->at = statement;
+  self->start = statement;
   self->end = statement + length;
   self->word = NEBULA_WORD_OTHER;
   self->tables = get_tables ();
@@ -366,6 +366,7 @@ nebula_scanner_next (NebulaScanner *self)
   const char *after;
 
   self->word = NEBULA_WORD_OTHER;
+  self->start = at != NULL ? at : self->at;
   if (at == NULL)
     return NEBULA_TOKEN_ERROR;
   if (at >= self->end)

@@ -72,12 +72,12 @@ test_codes (void)
 static void
 test_predicates (void)
 {
-  g_test_summary ("Each predicate is true for its own code only, and for no other domain");
+  g_test_summary ("Each predicate is true for its own code only, and for no foreign domain");
 
   for (int code = NEBULA_ERROR_FAILED; code <= NEBULA_ERROR_WRONG_STATE; code++)
     {
       g_autoptr (GError) ours = g_error_new_literal (NEBULA_ERROR, code, "x");
-      g_autoptr (GError) other = g_error_new_literal (G_IO_ERROR, code, "x");
+      g_autoptr (GError) other = g_error_new_literal (G_FILE_ERROR, code, "x");
 
       g_assert_true (nebula_error_is_retryable (ours) == (code == NEBULA_ERROR_RETRYABLE));
       g_assert_true (nebula_error_is_fatal (ours) == (code == NEBULA_ERROR_FATAL));
@@ -110,7 +110,7 @@ test_bare (void)
   g_test_summary ("Getters answer for NULL, other domains and errors that come from no call");
 
   g_autoptr (GError) ours = g_error_new_literal (NEBULA_ERROR, NEBULA_ERROR_FATAL, "x");
-  g_autoptr (GError) other = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "x");
+  g_autoptr (GError) other = g_error_new_literal (G_FILE_ERROR, G_FILE_ERROR_NOENT, "x");
   g_autoptr (GError) made = nebula_error_new_for_outcome (NULL, NULL, "query failed");
   g_autoptr (GError) copy = g_error_copy (ours);
 
@@ -120,6 +120,67 @@ test_bare (void)
   assert_bare (made, -8000, NEBULA_GRPC_UNKNOWN);
   assert_bare (copy, -8000, NEBULA_GRPC_UNKNOWN);
   g_assert_cmpstr (made->message, ==, "query failed");
+}
+
+/* Errors from below, as a caller gets them who uses no interceptor. */
+static void
+test_from_below (void)
+{
+  g_test_summary ("Errors of GIO and Thrift answer every question too, as sent in doubt");
+
+  static const struct
+  {
+    const char *domain;
+    int code;
+    int kind; /* of the predicates the one that holds */
+    gboolean applied;
+    gint32 number;
+    NebulaGrpcStatus status;
+  } cases[] = {
+    { "g-io-error-quark", G_IO_ERROR_CONNECTION_REFUSED, NEBULA_ERROR_RETRYABLE, FALSE, -2,
+      NEBULA_GRPC_UNAVAILABLE },
+    { "g-io-error-quark", G_IO_ERROR_TIMED_OUT, NEBULA_ERROR_RETRYABLE, TRUE, -3,
+      NEBULA_GRPC_DEADLINE_EXCEEDED },
+    { "g-io-error-quark", G_IO_ERROR_BROKEN_PIPE, NEBULA_ERROR_RETRYABLE, TRUE, -1,
+      NEBULA_GRPC_UNAVAILABLE },
+    { "g-io-error-quark", G_IO_ERROR_CANCELLED, NEBULA_ERROR_CANCELLED, TRUE, -3,
+      NEBULA_GRPC_CANCELLED },
+    { "g-io-error-quark", G_IO_ERROR_FAILED, NEBULA_ERROR_FATAL, TRUE, -8000,
+      NEBULA_GRPC_UNKNOWN },
+    { "g-resolver-error-quark", G_RESOLVER_ERROR_NOT_FOUND, NEBULA_ERROR_RETRYABLE, FALSE, -2,
+      NEBULA_GRPC_UNAVAILABLE },
+    { "g-tls-error-quark", G_TLS_ERROR_BAD_CERTIFICATE, NEBULA_ERROR_FATAL, FALSE, -2,
+      NEBULA_GRPC_FAILED_PRECONDITION },
+    { "g-tls-error-quark", G_TLS_ERROR_CERTIFICATE_REQUIRED, NEBULA_ERROR_AUTH, FALSE, -2,
+      NEBULA_GRPC_UNAUTHENTICATED },
+    { "thrift-transport-error-quark", 3, NEBULA_ERROR_RETRYABLE, FALSE, -2,
+      NEBULA_GRPC_UNAVAILABLE },
+    { "thrift-transport-error-quark", 5, NEBULA_ERROR_RETRYABLE, TRUE, -1,
+      NEBULA_GRPC_UNAVAILABLE },
+    { "thrift-protocol-error-quark", 4, NEBULA_ERROR_FATAL, TRUE, -3, NEBULA_GRPC_INTERNAL },
+    { "thrift-application-exception-error-quark", 1, NEBULA_ERROR_FATAL, FALSE, -3,
+      NEBULA_GRPC_UNIMPLEMENTED },
+    { "thrift-application-exception-error-quark", 11, NEBULA_ERROR_RETRYABLE, FALSE, -3,
+      NEBULA_GRPC_RESOURCE_EXHAUSTED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (
+          g_quark_from_static_string (cases[i].domain), cases[i].code, "x");
+
+      g_test_message ("%s %d", cases[i].domain, cases[i].code);
+      g_assert_true (nebula_error_is_retryable (error) == (cases[i].kind == NEBULA_ERROR_RETRYABLE));
+      g_assert_true (nebula_error_is_fatal (error) == (cases[i].kind == NEBULA_ERROR_FATAL));
+      g_assert_true (nebula_error_is_auth (error) == (cases[i].kind == NEBULA_ERROR_AUTH));
+      g_assert_false (nebula_error_is_session (error));
+      g_assert_true (nebula_error_may_have_been_applied (error) == cases[i].applied);
+      g_assert_cmpint (nebula_error_get_code (error), ==, cases[i].number);
+      g_assert_cmpint (nebula_error_get_real_code (error), ==, cases[i].number);
+      g_assert_cmpint (nebula_error_get_grpc_status (error), ==, cases[i].status);
+      g_assert_null (nebula_error_get_outcome (error));
+      g_assert_null (nebula_error_get_attempts (error));
+    }
 }
 
 static void
@@ -395,6 +456,7 @@ main (int argc,
   g_test_add_func ("/error/codes", test_codes);
   g_test_add_func ("/error/predicates", test_predicates);
   g_test_add_func ("/error/bare", test_bare);
+  g_test_add_func ("/error/from-below", test_from_below);
   g_test_add_func ("/error/getters", test_getters);
   g_test_add_func ("/error/messages/replies", test_messages_of_replies);
   g_test_add_func ("/error/messages/transport", test_messages_of_transport);

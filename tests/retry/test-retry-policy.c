@@ -101,6 +101,7 @@ new_unusual (void)
                        "budget-capacity", 18u,
                        "budget-cost", 19u,
                        "budget-refill", 20u,
+                       "server-version", "2.6",
                        NULL);
 }
 
@@ -190,6 +191,7 @@ test_properties (void)
     { "budget-capacity", "500", "18" },
     { "budget-cost", "14", "19" },
     { "budget-refill", "100", "20" },
+    { "server-version", "\"3.4+\"", "\"2.6.0\"" },
   };
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
   g_autoptr (NebulaRetryPolicy) unusual = new_unusual ();
@@ -348,6 +350,27 @@ test_enums (void)
   assert_nicks (NEBULA_TYPE_JITTER, jitters);
 }
 
+static void
+test_server_version (void)
+{
+  g_test_summary ("A policy says how old the servers are; what is no version is refused aloud");
+
+  g_autoptr (NebulaRetryPolicy) old = new_unusual ();
+  g_autoptr (NebulaRetryPolicy) any = nebula_retry_policy_new ();
+  g_autoptr (NebulaRetryPolicy) wrong = NULL;
+
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (old), ==,
+                    NEBULA_SERVER_VERSION (2, 6, 0));
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (any), ==,
+                    NEBULA_SERVER_VERSION_DEFAULT);
+
+  g_test_expect_message ("nebula-retry", G_LOG_LEVEL_CRITICAL, "*server-version*latest*");
+  wrong = g_object_new (NEBULA_TYPE_RETRY_POLICY, "server-version", "latest", NULL);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (wrong), ==,
+                    NEBULA_SERVER_VERSION_DEFAULT);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -364,6 +387,8 @@ main (int argc,
   g_test_add_func ("/retry-policy/other-ranges", test_other_ranges);
   g_test_add_func ("/retry-policy/token-ranges", test_token_ranges);
   g_test_add_func ("/retry-policy/enums", test_enums);
+
+  g_test_add_func ("/retry-policy/server-version", test_server_version);
 
   return g_test_run ();
 }

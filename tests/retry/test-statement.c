@@ -146,6 +146,77 @@ test_disguise (void)
     }
 }
 
+/* Appends @text with parentheses put where a blank is, outside quotes: pairs of them or not. */
+static void
+append_parenthesized (GString    *to,
+                      const char *text,
+                      GRand      *rand)
+{
+  static const char *const marks[] = { " ", " ", " ", "(", ")", "((", "))", " ( ) ", "()(" };
+  char quote = '\0';
+
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      if (quote == '\0' && *at == ' ')
+        {
+          g_string_append_printf (
+              to, " %s ", marks[g_rand_int_range (rand, 0, (gint32) G_N_ELEMENTS (marks))]);
+          continue;
+        }
+      g_string_append_c (to, *at);
+      if (quote != '\0' && *at == '\\')
+        g_string_append_c (to, *++at);
+      else if (quote == '\0' && strchr ("\"'`", *at) != NULL)
+        quote = *at;
+      else if (*at == quote)
+        quote = '\0';
+    }
+}
+
+/* However a statement is wrapped in parentheses, and wherever they are put, be it nonsense: it
+ * does not become safer, and is no single UPDATE VERTEX if it was none. */
+static void
+test_parentheses (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (19991231);
+
+  for (gsize g = 0; g < G_N_ELEMENTS (statement_groups); g++)
+    for (gsize i = 0; i < statement_groups[g].n_statements * 40; i++)
+      {
+        const Statement *statement
+            = &statement_groups[g].statements[i % statement_groups[g].n_statements];
+        g_autoptr (GString) text = g_string_new (g_rand_boolean (rand) ? "(" : "");
+        NebulaCallTraits traits;
+        NebulaStatementSafety safety;
+
+        append_parenthesized (text, statement->text, rand);
+        if (text->str[0] == '(')
+          g_string_append (text, "\n)");
+        safety = nebula_statement_get_safety (text->str, (gssize) text->len, &traits);
+        if (safety < statement_groups[g].safety)
+          g_test_message ("%s", text->str);
+        g_assert_cmpint (safety, >=, statement_groups[g].safety);
+        g_assert_cmpint (traits & NEBULA_CALL_VERTEX_UPDATE & ~statement->traits, ==, 0);
+      }
+}
+
+/* One pair around the whole is what nGQL allows, and changes nothing. */
+static void
+test_wrapped (void)
+{
+  for (gsize g = 0; g < G_N_ELEMENTS (statement_groups); g++)
+    for (gsize i = 0; i < statement_groups[g].n_statements; i++)
+      {
+        const Statement *statement = &statement_groups[g].statements[i];
+        g_autofree char *text = g_strdup_printf ("( %s\n)", statement->text);
+
+        if (strpbrk (statement->text, "(;{#/$") == NULL &&
+            !g_str_has_prefix (statement->text, "EXPLAIN") &&
+            !g_str_has_prefix (statement->text, "PROFILE"))
+          assert_statement (text, -1, statement_groups[g].safety, statement->traits);
+      }
+}
+
 /* A sequence is as safe as its worst sentence. */
 static void
 test_sequence (void)
@@ -329,6 +400,8 @@ main (int    argc,
   g_test_add_func ("/statement/bytes", test_bytes);
   g_test_add_func ("/statement/white-space", test_white_space);
   g_test_add_func ("/statement/disguise", test_disguise);
+  g_test_add_func ("/statement/parentheses", test_parentheses);
+  g_test_add_func ("/statement/wrapped", test_wrapped);
   g_test_add_func ("/statement/sequence", test_sequence);
   g_test_add_func ("/statement/random", test_random);
   g_test_add_func ("/statement/change-space", test_change_space);
