@@ -115,17 +115,15 @@ nebula_method_row_free (gpointer data)
   g_free (self);
 }
 
-/* Private */
-void
-nebula_method_row_add_name (NebulaMethodRow *self,
-                            const char *service,
-                            const char *method)
+/* Private: a new name that says nothing yet, owned by @self */
+NebulaMethodName *
+nebula_method_row_add_name (NebulaMethodRow *self)
 {
   NebulaMethodName *name = g_new0 (NebulaMethodName, 1);
 
-  name->service = g_strdup (service);
-  name->method = g_strdup (method);
   g_ptr_array_add (self->names, name);
+
+  return name;
 }
 
 /* Private: makes the policy of the row from @base, which is settled, and what the row says. */
@@ -148,6 +146,21 @@ nebula_method_row_derive (NebulaMethodRow *self,
     policy->total_timeout = self->timeout;
   nebula_retry_policy_settle (policy);
   self->policy = policy;
+}
+
+/* Private: whether any method has a `retryPolicy`. */
+gboolean
+nebula_retry_policy_has_retry_policy (const NebulaRetryPolicy *self)
+{
+  for (guint i = 0; self->methods != NULL && i < self->methods->len; i++)
+    {
+      const NebulaMethodRow *row = self->methods->pdata[i];
+
+      if (row->grpc.kind == NEBULA_GRPC_POLICY_RETRY)
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 /* How well a row fits, a better one being larger; 0 for not at all. */

@@ -106,13 +106,12 @@ gboolean nebula_retry_policy_may_retry (const NebulaRetryPolicy *self,
                                         NebulaCause cause,
                                         NebulaPace pace,
                                         NebulaGrpcStatus status);
+gboolean nebula_retry_policy_has_retry_policy (const NebulaRetryPolicy *self);
 void nebula_retry_policy_settle (NebulaRetryPolicy *self);
 
 NebulaMethodRow *nebula_method_row_new (void);
 void nebula_method_row_free (gpointer data);
-void nebula_method_row_add_name (NebulaMethodRow *self,
-                                 const char *service,
-                                 const char *method);
+NebulaMethodName *nebula_method_row_add_name (NebulaMethodRow *self);
 void nebula_method_row_derive (NebulaMethodRow *self,
                                const NebulaRetryPolicy *base);
 
