@@ -13,6 +13,8 @@
 /* Go's limit for `maxTokens`. */
 #define MAX_GRPC_TOKENS 1000
 
+#define STATUSES "an array of gRPC's status codes"
+
 #define N_STATUSES (NEBULA_GRPC_UNAUTHENTICATED + 1)
 
 static gboolean
@@ -56,8 +58,7 @@ read_statuses (NebulaPolicyReader *reader,
                gpointer base)
 {
   NebulaGrpcPolicy *policy = base;
-  JsonArray *array
-      = nebula_policy_read_array (reader, node, path, "an array of gRPC's status codes");
+  JsonArray *array = nebula_policy_read_array (reader, node, path, STATUSES);
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
@@ -109,8 +110,8 @@ const NebulaField nebula_policy_retry_fields[] = {
   { "initialBackoff", NEBULA_FIELD_DURATION, AT (backoff.initial), REQUIRED, .minimum = 1 },
   { "maxBackoff", NEBULA_FIELD_DURATION, AT (backoff.maximum), REQUIRED, .minimum = 1 },
   { "backoffMultiplier", NEBULA_FIELD_NUMBER, AT (backoff.multiplier), REQUIRED },
-  { "retryableStatusCodes", NEBULA_FIELD_CUSTOM, REQUIRED, .read = read_some_statuses,
-    .write = write_statuses },
+  { "retryableStatusCodes", NEBULA_FIELD_CUSTOM, REQUIRED, .expected = STATUSES,
+    .read = read_some_statuses, .write = write_statuses },
   { "perAttemptRecvTimeout", NEBULA_FIELD_DURATION, AT (attempt_timeout), GRPC, .minimum = 1 },
   { .key = NULL },
 };

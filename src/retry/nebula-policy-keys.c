@@ -118,7 +118,6 @@ read_by_cause (NebulaPolicyReader *reader,
 {
   JsonObject *object = nebula_policy_read_object (reader, node, path, TRUE);
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
-  g_autoptr (GList) keys = NULL;
 
   if (object == NULL)
     return;
@@ -136,15 +135,7 @@ read_by_cause (NebulaPolicyReader *reader,
         read (reader, member, at, known->pdata[i], policy);
     }
 
-  g_ptr_array_add (known, NULL);
-  keys = json_object_get_members (object);
-  for (GList *item = keys; item != NULL; item = item->next)
-    if (!g_ptr_array_find_with_equal_func (known, item->data, (GEqualFunc) g_str_equal, NULL))
-      {
-        g_autofree char *at = nebula_policy_path (path, item->data);
-
-        nebula_policy_reader_unknown (reader, at, item->data, known, "this is no cause");
-      }
+  nebula_policy_reader_check_keys (reader, object, path, known, "this is no cause");
 }
 
 static void

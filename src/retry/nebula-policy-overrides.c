@@ -190,7 +190,6 @@ complain_about_code (NebulaPolicyReader *reader,
 
   for (guint i = 0; i < NEBULA_N_CODES; i++)
     g_ptr_array_add (names, (gpointer) nebula_error_table[i].name);
-  g_ptr_array_add (names, NULL);
   nebula_policy_reader_unknown (reader, path, key, names,
                                 "this is no code, expected a name such as E_LEADER_CHANGED or a "
                                 "number such as -3531");

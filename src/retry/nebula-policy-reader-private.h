@@ -47,6 +47,7 @@ struct _NebulaField
   guint maximum; /* of a COUNT; 0 for what fits 32 bits */
   const char *(*word) (int value); /* "?" ends the words */
   const NebulaField *fields;
+  const char *expected; /* static; of a CUSTOM that is required */
   void (*read) (NebulaPolicyReader *reader, JsonNode *node, const char *path, gpointer base);
   void (*write) (JsonBuilder *builder, const char *key, gconstpointer base);
 };
@@ -92,6 +93,11 @@ void nebula_policy_reader_unknown (NebulaPolicyReader *self,
                                    const char *text,
                                    GPtrArray *known,
                                    const char *expected);
+void nebula_policy_reader_check_keys (NebulaPolicyReader *self,
+                                      JsonObject *object,
+                                      const char *path,
+                                      GPtrArray *known,
+                                      const char *what);
 
 gboolean nebula_policy_parse_duration (const char *text,
                                        gboolean grpc,

@@ -83,8 +83,7 @@ nebula_policy_reader_wrong (NebulaPolicyReader *self,
   nebula_policy_reader_error (self, path, "%s %s, expected %s", text, problem, expected);
 }
 
-/* Private: the error of a word that is none of @known, NULL-terminated, with the one that was
- * probably meant. */
+/* Private: the error of a word that is none of @known, with the one that was probably meant. */
 void
 nebula_policy_reader_unknown (NebulaPolicyReader *self,
                               const char *path,
@@ -92,10 +91,13 @@ nebula_policy_reader_unknown (NebulaPolicyReader *self,
                               GPtrArray *known,
                               const char *expected)
 {
+  const char *meant = NULL;
+
+  g_ptr_array_add (known, NULL);
   /* The nearest word is found in time that grows with the length. */
-  const char *meant = strlen (text) <= MAX_SHOWN
-                          ? nebula_nearest_word (text, (const char *const *) known->pdata)
-                          : NULL;
+  if (strlen (text) <= MAX_SHOWN)
+    meant = nebula_nearest_word (text, (const char *const *) known->pdata);
+  g_ptr_array_set_size (known, (int) known->len - 1);
 
   if (meant != NULL)
     nebula_policy_reader_error (self, path, "%s, did you mean \"%s\"?", expected, meant);
@@ -103,12 +105,31 @@ nebula_policy_reader_unknown (NebulaPolicyReader *self,
     nebula_policy_reader_error (self, path, "%s", expected);
 }
 
+/* Private: an error for each key of @object that is none of @known. */
+void
+nebula_policy_reader_check_keys (NebulaPolicyReader *self,
+                                 JsonObject *object,
+                                 const char *path,
+                                 GPtrArray *known,
+                                 const char *what)
+{
+  g_autoptr (GList) keys = json_object_get_members (object);
+
+  for (GList *item = keys; item != NULL; item = item->next)
+    if (!g_ptr_array_find_with_equal_func (known, item->data, g_str_equal, NULL))
+      {
+        g_autofree char *at = nebula_policy_path (path, item->data);
+
+        nebula_policy_reader_unknown (self, at, item->data, known, what);
+      }
+}
+
 /* Private: keys that would not look like part of a path are quoted. */
 char *
 nebula_policy_path (const char *parent,
                     const char *key)
 {
-  gboolean plain = *key != '\0'
+  gboolean plain = g_ascii_isalpha (*key)
                    && strspn (key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                    "0123456789_-")
                           == strlen (key);
@@ -160,20 +181,11 @@ complain_about_keys (NebulaPolicyReader *reader,
                      const char *path,
                      const NebulaField *fields)
 {
-  g_autoptr (GList) keys = json_object_get_members (object);
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
 
   for (const NebulaField *field = fields; field->key != NULL; field++)
     g_ptr_array_add (known, (gpointer) field->key);
-  g_ptr_array_add (known, NULL);
-
-  for (GList *item = keys; item != NULL; item = item->next)
-    if (!g_ptr_array_find_with_equal_func (known, item->data, (GEqualFunc) g_str_equal, NULL))
-      {
-        g_autofree char *at = nebula_policy_path (path, item->data);
-
-        nebula_policy_reader_unknown (reader, at, item->data, known, "nobody knows this key");
-      }
+  nebula_policy_reader_check_keys (reader, object, path, known, "nobody knows this key");
 }
 
 /* Go's reader takes a key in any case, C-core's only in its own. */
@@ -233,7 +245,7 @@ describe (const NebulaField *field)
     case NEBULA_FIELD_OBJECT:
     case NEBULA_FIELD_CUSTOM:
     default:
-      return g_strdup ("a value");
+      return g_strdup (field->expected);
     }
 }
 
@@ -443,7 +455,6 @@ read_word (NebulaPolicyReader *reader,
 
   for (int i = 0; strcmp (field->word (i), "?") != 0; i++)
     g_ptr_array_add (known, (gpointer) field->word (i));
-  g_ptr_array_add (known, NULL);
   shown = json_to_string (node, FALSE);
   expected = strlen (shown) <= MAX_SHOWN
                  ? g_strdup_printf ("%s is not known, expected %s", shown, words)
