@@ -386,7 +386,7 @@ read_number (NebulaPolicyReader *reader,
   else if (!(number > 0))
     nebula_policy_reader_wrong (reader, path, node, "is too small", expected);
   else if (!isfinite (number))
-    nebula_policy_reader_wrong (reader, path, node, "is too large", expected);
+    nebula_policy_reader_error (reader, path, "the number is too large, expected %s", expected);
   else
     *(double *) target = number;
 }
