@@ -230,6 +230,31 @@ test_file (void)
   g_assert_error (missing, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
+static void
+test_example (void)
+{
+  g_test_summary ("The example of the documentation is right, and means what it shows");
+
+  g_autofree char *path
+      = g_test_build_filename (G_TEST_DIST, "..", "examples", "policy.json", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new_from_file (path, &error);
+  g_autoptr (NebulaOutcome) outcome
+      = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, "Job is running", -1, 0);
+  g_autoptr (NebulaOutcome) meaning = NULL;
+  NebulaRetryPolicy *execute;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (nebula_retry_policy_get_warnings (policy)->len, ==, 0);
+  execute = nebula_retry_policy_get_for_method (policy, "GraphService", "execute");
+  g_assert_cmpint (nebula_retry_policy_get_total_timeout (execute), ==, 60000000);
+  g_assert_cmpint (nebula_retry_policy_get_total_timeout (policy), ==, 120000000);
+  g_assert_cmpuint (nebula_retry_policy_get_server_version (policy), ==,
+                    NEBULA_SERVER_VERSION (3, 8, 0));
+  meaning = nebula_retry_policy_interpret (execute, outcome);
+  g_assert_cmpint (nebula_outcome_get_cause (meaning), ==, NEBULA_CAUSE_BUSY);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -248,6 +273,7 @@ main (int argc,
   g_test_add_func ("/policy-file/length", test_length);
   g_test_add_func ("/policy-file/many-errors", test_many_errors);
   g_test_add_func ("/policy-file/file", test_file);
+  g_test_add_func ("/policy-file/example", test_example);
 
   return g_test_run ();
 }
