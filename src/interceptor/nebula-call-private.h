@@ -47,8 +47,10 @@ struct _NebulaCall
   /* settings, constant during a call */
   NebulaCluster *cluster;        /* (owned) */
   NebulaClock *clock;            /* (owned) */
-  NebulaRetryPolicy *policy;     /* (owned): as of policy_version */
+  NebulaRetryPolicy *cluster_policy; /* (owned): as of policy_version */
   guint policy_version;
+  const NebulaMethod *policy_method; /* (nullable): whose policy this is: */
+  NebulaRetryPolicy *policy;     /* (unowned): part of cluster_policy */
   NebulaChannelFactory factory;  /* (nullable): %NULL for sockets to the cluster's endpoints */
   gpointer factory_data;         /* (unowned) */
   guint n_endpoints;

@@ -27,7 +27,8 @@ nebula_call_set_cluster (NebulaCall *self, NebulaCluster *cluster)
   self->cluster = g_object_ref (cluster);
   self->clock = nebula_cluster_get_clock (cluster);
   self->policy_version = nebula_cluster_get_policy_version (cluster);
-  self->policy = nebula_cluster_get_policy (cluster);
+  self->cluster_policy = nebula_cluster_get_policy (cluster);
+  self->policy = self->cluster_policy;
   self->n_endpoints = MAX (nebula_cluster_get_endpoints (cluster)->len, 1);
   self->random = nebula_cluster_draw_seed (cluster);
 }
@@ -53,7 +54,7 @@ nebula_call_clear (NebulaCall *self)
   g_clear_pointer (&self->session, nebula_session_unref);
   g_clear_pointer (&self->budget, nebula_retry_budget_unref);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->policy);
+  g_clear_object (&self->cluster_policy);
   g_clear_object (&self->clock);
   g_clear_object (&self->cluster);
 }
@@ -361,16 +362,33 @@ nebula_call_end (NebulaCall *self)
   nebula_buffer_trim (&self->request);
 }
 
+/* The policy in force, as it is for the method that is called. It is looked up again only when the
+ * one or the other has changed. */
 static void
-start_clock (NebulaCall *self)
+choose_policy (NebulaCall *self)
 {
+  gboolean is_graph = self->service == NEBULA_SERVICE_GRAPH;
+
   if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
     {
       self->policy_version = nebula_cluster_get_policy_version (self->cluster);
       g_clear_pointer (&self->budget, nebula_retry_budget_unref);
-      g_clear_object (&self->policy);
-      self->policy = nebula_cluster_get_policy (self->cluster);
+      g_clear_object (&self->cluster_policy);
+      self->cluster_policy = nebula_cluster_get_policy (self->cluster);
+      self->policy_method = NULL;
     }
+  if (self->policy_method == self->method)
+    return;
+  self->policy_method = self->method;
+  self->policy = is_graph ? nebula_retry_policy_get_for_method (self->cluster_policy, "GraphService",
+                                                                self->method->name)
+                          : self->cluster_policy;
+}
+
+static void
+start_clock (NebulaCall *self)
+{
+  choose_policy (self);
   self->start = nebula_clock_get_now (self->clock);
   self->attempt_start = self->start;
   self->deadline = nebula_time_add (self->start,

@@ -298,7 +298,7 @@ init_budget_properties (void)
   /**
    * NebulaRetryPolicy:budget:
    *
-   * How retries are kept from multiplying an outage. Each endpoint has a budget of its own, and pays
+   * How retries are kept from multiplying an outage. Each endpoint has its own budget, and pays
    * for what follows its failures.
    *
    * Since: 0.1
