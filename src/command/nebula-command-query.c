@@ -46,6 +46,7 @@ typedef struct
   char *password; /* for nebula_password_free () */
   char *space;
   char *format;
+  char *policy;   /* --policy, or the environment's */
   double timeout; /* in seconds; 0 for the policy's own */
   gboolean trace;
   GStrv statements;
@@ -63,6 +64,7 @@ query_clear (Query *self)
   nebula_password_free (self->password);
   g_free (self->space);
   g_free (self->format);
+  g_free (self->policy);
   g_strfreev (self->statements);
   g_clear_object (&self->json);
   nebula_timeline_clear (&self->timeline);
@@ -102,6 +104,11 @@ check_options (const Query *self, int *status)
   else if (!(self->timeout >= 0 && self->timeout <= MAX_TIMEOUT))
     *status = nebula_command_misused (usage.name, "--timeout is %g, expected seconds from 0 to %g",
                                       self->timeout, MAX_TIMEOUT);
+  else if (self->timeout > 0 && self->policy != NULL)
+    *status = nebula_command_misused (usage.name,
+                                      "--timeout beside the policy file '%s': say it there, as "
+                                      "nebula.timeouts.total",
+                                      self->policy);
   else
     return TRUE;
   return FALSE;
@@ -119,6 +126,9 @@ parse (Query *self, char **argv, int *status)
     { "space", 0, 0, G_OPTION_ARG_FILENAME, &self->space, "USE this space first", "SPACE" },
     { "format", 0, 0, G_OPTION_ARG_FILENAME, &self->format,
       "How to print: table (default), json or csv", "FORMAT" },
+    { "policy", 0, 0, G_OPTION_ARG_FILENAME, &self->policy,
+      "What is tried again: a policy file; without it the one that NEBULA_RETRY_POLICY names",
+      "FILE" },
     { "timeout", 0, 0, G_OPTION_ARG_DOUBLE, &self->timeout,
       "How long one call may take, all attempts together", "SECONDS" },
     { "trace", 0, 0, G_OPTION_ARG_NONE, &self->trace, "Print every attempt to stderr", NULL },
@@ -128,6 +138,8 @@ parse (Query *self, char **argv, int *status)
   if (!nebula_command_parse (&usage, entries, argv, &self->statements, status))
     return FALSE;
   self->format_index = nebula_command_choose (formats, self->format);
+  if (self->policy == NULL && g_getenv ("NEBULA_RETRY_POLICY") != NULL)
+    self->policy = g_strdup (g_getenv ("NEBULA_RETRY_POLICY"));
   if (!check_options (self, status))
     return FALSE;
   self->password = nebula_password_file_read (self->password_file, &error);
@@ -136,25 +148,48 @@ parse (Query *self, char **argv, int *status)
   return self->password != NULL;
 }
 
+/* The policy that was asked for; the default one where nothing was. */
+static NebulaRetryPolicy *
+make_policy (const Query *self, int *status)
+{
+  g_autoptr (GError) error = NULL;
+  NebulaRetryPolicy *policy;
+
+  if (self->policy == NULL && self->timeout > 0)
+    {
+      gint64 timeout = self->timeout * G_USEC_PER_SEC;
+
+      return g_object_new (NEBULA_TYPE_RETRY_POLICY, "total-timeout", MAX (timeout, 1), NULL);
+    }
+  if (self->policy == NULL)
+    return nebula_retry_policy_new ();
+
+  policy = nebula_retry_policy_new_from_file (self->policy, &error);
+  if (policy == NULL)
+    {
+      *status = nebula_command_misused (usage.name, "the policy file: %s", error->message);
+      return NULL;
+    }
+  for (guint i = 0; i < nebula_retry_policy_get_warnings (policy)->len; i++)
+    fprintf (stderr, "nebula-interceptor query: the policy file: warning: %s\n",
+             (char *) nebula_retry_policy_get_warnings (policy)->pdata[i]);
+  return policy;
+}
+
 static NebulaCluster *
 make_cluster (const Query *self, int *status)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (NebulaRetryPolicy) policy = NULL;
-  NebulaCluster *cluster = nebula_cluster_new (self->endpoint, &error);
+  g_autoptr (NebulaRetryPolicy) policy = make_policy (self, status);
+  NebulaCluster *cluster;
 
+  if (policy == NULL)
+    return NULL;
+  cluster = nebula_cluster_new (self->endpoint, &error);
   if (cluster == NULL)
-    {
-      *status = nebula_command_misused (usage.name, "--endpoint: %s", error->message);
-      return NULL;
-    }
-  if (self->timeout > 0)
-    {
-      gint64 timeout = self->timeout * G_USEC_PER_SEC;
-
-      policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "total-timeout", MAX (timeout, 1), NULL);
-      nebula_cluster_set_policy (cluster, policy);
-    }
+    *status = nebula_command_misused (usage.name, "--endpoint: %s", error->message);
+  else
+    nebula_cluster_set_policy (cluster, policy);
   return cluster;
 }
 

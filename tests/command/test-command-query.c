@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command-run.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* nebula-interceptor query, against a graphd for tests in this process. */
@@ -399,6 +400,39 @@ test_timeout (Fixture *fixture, gconstpointer unused)
   assert_contains (command_run_err (&run), "timeout");
 }
 
+/* A policy file decides how often is tried; the environment may name it. */
+static void
+test_policy (Fixture *fixture, gconstpointer unused)
+{
+  static const char never[] = "{\"nebula\": {\"enabled\": false}}";
+  g_autofree char *path = g_strconcat (fixture->password_file, ".json", NULL);
+  g_autoptr (NebulaMockFault) fault = nebula_mock_fault_new_code ("YIELD 1", 1, 1, -1005,
+                                                                  "Not ready!");
+
+  g_assert_true (g_file_set_contents (path, never, -1, NULL));
+  nebula_mock_server_add_fault (fixture->server, fault);
+  {
+    g_auto (CommandRun) run = { 0 };
+
+    QUERY (fixture, &run, "--policy", path, "YIELD 1");
+    g_assert_cmpint (run.status, ==, 1);
+  }
+  g_assert_cmpuint (nebula_mock_server_get_received (fixture->server, "YIELD 1"), ==, 1);
+
+  g_assert_true (g_file_set_contents (path, "{\"nebula\": {\"enable\": false}}", -1, NULL));
+  g_setenv ("NEBULA_RETRY_POLICY", path, TRUE);
+  {
+    g_auto (CommandRun) run = { 0 };
+
+    QUERY (fixture, &run, "YIELD 1");
+    g_assert_cmpint (run.status, ==, 2);
+    assert_contains (command_run_err (&run), "enabled");
+  }
+  g_unsetenv ("NEBULA_RETRY_POLICY");
+  g_assert_cmpuint (nebula_mock_server_get_received (fixture->server, "YIELD 1"), ==, 1);
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
 /* Several graphd: the first does not answer, the second does. */
 static void
 test_endpoints (Fixture *fixture, gconstpointer unused)
@@ -441,6 +475,11 @@ static const struct
     "--timeout is nan, expected seconds" },
   { { "--endpoint", "h", "--user", "u", "--password-file", "%s", "--timeout", "soon", "Y" },
     "Cannot parse double value" },
+  { { "--endpoint", "h", "--user", "u", "--password-file", "%s", "--policy", "/nowhere", "Y" },
+    "the policy file: " },
+  { { "--endpoint", "h", "--user", "u", "--password-file", "%s", "--policy", "f", "--timeout", "1",
+      "Y" },
+    "--timeout beside the policy file 'f'" },
   { { "--endpoint", "h:0:0", "--user", "u", "--password-file", "%s", "Y" }, "--endpoint: " },
   { { "--endpoint", "h", "--user", "u", "--password-file", "/nowhere/at all", "Y" },
     "cannot read the password file '/nowhere/at all': No such file or directory" },
@@ -498,6 +537,7 @@ main (int argc, char **argv)
     { "/query/password/statement", test_statement_with_password },
     { "/query/unreachable", test_unreachable },
     { "/query/timeout", test_timeout },
+    { "/query/policy", test_policy },
     { "/query/endpoints", test_endpoints },
     { "/query/misuses", test_misuses },
   };
