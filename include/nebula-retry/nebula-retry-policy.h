@@ -95,9 +95,9 @@ NEBULA_RETRY_API gint64 nebula_retry_policy_get_attempt_timeout (NebulaRetryPoli
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_total_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API NebulaReplay nebula_retry_policy_get_replay (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self);
+NEBULA_RETRY_API NebulaServerVersion nebula_retry_policy_get_server_version (NebulaRetryPolicy *self);
 NEBULA_RETRY_API void nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
                                                       NebulaBudgetSettings *settings);
-NEBULA_RETRY_API NebulaServerVersion nebula_retry_policy_get_server_version (NebulaRetryPolicy *self);
 NEBULA_RETRY_API NebulaOutcome *nebula_retry_policy_interpret (NebulaRetryPolicy *self,
                                                                NebulaOutcome *outcome);
 

@@ -5,6 +5,7 @@
 #include <nebula-retry/nebula-clock.h>
 #include <nebula-retry/nebula-error-info.h>
 #include <nebula-retry/nebula-error.h>
+#include <nebula-retry/nebula-message-rule.h>
 #include <nebula-retry/nebula-outcome.h>
 #include <nebula-retry/nebula-override.h>
 #include <nebula-retry/nebula-retry-budget.h>

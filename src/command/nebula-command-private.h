@@ -23,6 +23,7 @@ typedef struct
 /* Each takes its own name as @argv[0] and returns an exit status. */
 int nebula_command_codes (int argc, char **argv);
 int nebula_command_explain (int argc, char **argv);
+int nebula_command_safety (int argc, char **argv);
 int nebula_command_query (int argc, char **argv);
 int nebula_command_demo (int argc, char **argv);
 int nebula_command_mock (int argc, char **argv);

@@ -66,10 +66,11 @@ struct _NebulaCall
   /* between calls */
   NebulaConnection connection;
   guint endpoint;                /* the one in use, or to be tried next */
+  NebulaRetryBudget *budget;     /* (owned) (nullable): of that endpoint, once it was asked for */
   guint64 random;                /* state of the generator */
   NebulaSession *session;        /* (owned) (nullable): of the last statement */
   gint64 session_id;             /* the caller's id of it */
-  NebulaSessionView view;        /* of it */
+  NebulaSessionView view;        /* of session, whenever there is one */
 
   /* the request */
   NebulaBuffer request;          /* a frame: four bytes for the length, then the message */
@@ -89,7 +90,7 @@ struct _NebulaCall
   gboolean is_statement_read;    /* safety and traits are known */
   NebulaStatementSafety safety;
   NebulaCallTraits traits;
-  gboolean is_renewal_lost;      /* an authenticate of ours got no answer in this call */
+  guint lost_renewals;           /* how many authenticates of ours got no answer in this call */
   gboolean is_prelude;           /* the last failure was before the request */
 
   /* the result */
@@ -110,7 +111,14 @@ gboolean nebula_call_is_oneway (NebulaCall *self);
 void nebula_call_end (NebulaCall *self);
 NebulaCallReport *nebula_call_get_report (NebulaCall *self);
 
-/* What nebula-call.c, nebula-prelude.c and nebula-answer.c need of each other. */
+/* @duration 0 means for ever. */
+static inline gint64
+nebula_time_add (gint64 time, gint64 duration)
+{
+  return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
+}
+
+/* What the files that make up a call (call, prelude, answer, decision, ending) need of each other. */
 void nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit);
 NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,
@@ -120,5 +128,8 @@ void nebula_call_leave_unanswered (NebulaCall *self);
 void nebula_call_read_statement (NebulaCall *self);
 NebulaOutcome *nebula_call_prepare (NebulaCall *self);
 NebulaOutcome *nebula_call_receive (NebulaCall *self);
+NebulaOutcome *nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome);
+NebulaDecision nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now);
+void nebula_call_refill (NebulaCall *self);
 
 G_END_DECLS

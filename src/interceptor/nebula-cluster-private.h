@@ -13,6 +13,7 @@ NebulaCluster *nebula_cluster_new_without_endpoints (void);
 GPtrArray *nebula_cluster_get_endpoints (NebulaCluster *self);
 NebulaSessionTable *nebula_cluster_get_sessions (NebulaCluster *self);
 gboolean nebula_cluster_get_keep_credentials (NebulaCluster *self);
+NebulaRetryBudget *nebula_cluster_get_budget (NebulaCluster *self, guint endpoint);
 guint nebula_cluster_get_policy_version (NebulaCluster *self);
 guint64 nebula_cluster_draw_seed (NebulaCluster *self);
 

@@ -17,6 +17,7 @@ struct _NebulaCluster
 
   GMutex lock;
   NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
+  GPtrArray *budgets;        /* (owned): NebulaRetryBudget by endpoint, guarded by the lock */
   NebulaClock *clock;        /* (owned), guarded by the lock */
   guint64 seed;              /* guarded by the lock */
 };
@@ -29,6 +30,7 @@ nebula_cluster_finalize (GObject *object)
   NebulaCluster *self = NEBULA_CLUSTER (object);
 
   g_clear_pointer (&self->endpoints, g_ptr_array_unref);
+  g_clear_pointer (&self->budgets, g_ptr_array_unref);
   g_clear_pointer (&self->sessions, nebula_session_table_free);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
@@ -42,12 +44,29 @@ nebula_cluster_class_init (NebulaClusterClass *klass)
   G_OBJECT_CLASS (klass)->finalize = nebula_cluster_finalize;
 }
 
+/* Each endpoint pays for its own failures, so that one that is down does not stop what another can
+ * still do. A transport that the user brings is one endpoint too. */
+static void
+set_endpoints (NebulaCluster *self, GPtrArray *endpoints)
+{
+  NebulaBudgetSettings settings;
+
+  g_clear_pointer (&self->endpoints, g_ptr_array_unref);
+  g_clear_pointer (&self->budgets, g_ptr_array_unref);
+  self->endpoints = endpoints;
+  self->budgets = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_retry_budget_unref);
+  nebula_retry_policy_get_budget (self->policy, &settings);
+  for (guint i = 0; i < MAX (endpoints->len, 1); i++)
+    g_ptr_array_add (self->budgets, nebula_retry_budget_new (&settings));
+}
+
 static void
 nebula_cluster_init (NebulaCluster *self)
 {
   g_mutex_init (&self->lock);
   self->sessions = nebula_session_table_new ();
   self->policy = nebula_retry_policy_new ();
+  set_endpoints (self, g_ptr_array_new ());
   self->clock = g_object_ref (nebula_clock_get_system ());
   self->keep_credentials = TRUE;
   self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
@@ -78,17 +97,14 @@ nebula_cluster_new (const char *endpoints, GError **error)
   if (list == NULL)
     return NULL;
   self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
-  self->endpoints = g_steal_pointer (&list);
+  set_endpoints (self, g_steal_pointer (&list));
   return self;
 }
 
 NebulaCluster *
 nebula_cluster_new_without_endpoints (void)
 {
-  NebulaCluster *self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
-
-  self->endpoints = g_ptr_array_new ();
-  return self;
+  return g_object_new (NEBULA_TYPE_CLUSTER, NULL);
 }
 
 /**
@@ -111,11 +127,28 @@ nebula_cluster_get_policy (NebulaCluster *self)
   return policy;
 }
 
+/* The buckets stay as full as they are. */
+static void
+replace_budgets (NebulaCluster *self, NebulaRetryPolicy *policy)
+{
+  NebulaBudgetSettings settings;
+
+  nebula_retry_policy_get_budget (policy, &settings);
+  for (guint i = 0; i < self->budgets->len; i++)
+    {
+      NebulaRetryBudget *old = self->budgets->pdata[i];
+
+      self->budgets->pdata[i] = nebula_retry_budget_new_replacing (old, &settings);
+      nebula_retry_budget_unref (old);
+    }
+}
+
 /**
  * nebula_cluster_set_policy:
  * @policy: (not nullable): the new policy
  *
- * Calls that begin from now on follow it; a call that is under way keeps the old one. Any thread.
+ * Calls that begin from now on follow it; a call that is under way keeps the old one, but pays for
+ * its retries by the new one. Any thread.
  *
  * Since: 0.1
  */
@@ -127,6 +160,7 @@ nebula_cluster_set_policy (NebulaCluster *self, NebulaRetryPolicy *policy)
 
   g_mutex_lock (&self->lock);
   g_set_object (&self->policy, policy);
+  replace_budgets (self, policy);
   g_atomic_int_inc (&self->policy_version);
   g_mutex_unlock (&self->lock);
 }
@@ -222,6 +256,23 @@ gboolean
 nebula_cluster_get_keep_credentials (NebulaCluster *self)
 {
   return g_atomic_int_get (&self->keep_credentials);
+}
+
+/**
+ * nebula_cluster_get_budget:
+ * @endpoint: the number of an endpoint; those that are not known share the last one's
+ *
+ * Returns: (transfer full): what pays for retries after its failures
+ */
+NebulaRetryBudget *
+nebula_cluster_get_budget (NebulaCluster *self, guint endpoint)
+{
+  NebulaRetryBudget *budget;
+
+  g_mutex_lock (&self->lock);
+  budget = nebula_retry_budget_ref (self->budgets->pdata[MIN (endpoint, self->budgets->len - 1)]);
+  g_mutex_unlock (&self->lock);
+  return budget;
 }
 
 guint

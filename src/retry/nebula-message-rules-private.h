@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <nebula-retry/nebula-retry-enums.h>
+#include <nebula-retry/nebula-message-rule.h>
 
 G_BEGIN_DECLS
 
@@ -9,12 +9,13 @@ G_BEGIN_DECLS
 #define NEBULA_CODE_IN_TEXT 1
 
 /* What a text says about the failure that it came with. */
-typedef struct
+struct _NebulaMessageRule
 {
   gint32      wire_code; /* the code it comes with */
   gint32      real_code; /* the code it stands for, or NEBULA_CODE_IN_TEXT */
   const char *stem;      /* (not nullable) static; the constant part */
   const char *name;      /* (not nullable) static; what nebula_outcome_get_rule() says of it */
+  const char *source;    /* (not nullable) static; server and releases, "" for all */
   guint8      phase;     /* NebulaPhase */
   guint8      kind;      /* where the stem stands: NebulaStemKind */
   guint8      tail;      /* what must follow the stem: NebulaTailKind */
@@ -23,7 +24,7 @@ typedef struct
   guint8      cause;    /* NebulaCause */
   guint8      effect;   /* NebulaEffect */
   guint8      pace;     /* NebulaPace */
-} NebulaMessageRule;
+};
 
 typedef enum
 {
@@ -49,6 +50,13 @@ typedef struct
   const char              *word;   /* (nullable) (unowned) the name in the tail, in the text */
   gsize                    word_length;
 } NebulaMessageMatch;
+
+/* One byte for each, and 0 for none. */
+#define NEBULA_MAX_MESSAGE_RULES (G_MAXUINT8 - 1)
+
+/* Without its size, for the assertion beside the data. */
+extern const NebulaMessageRule nebula_message_rules[];
+extern const guint nebula_n_message_rules;
 
 gboolean nebula_message_rules_match (NebulaPhase         phase,
                                      gint32              wire_code,

@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-message-rules-private.h"
 
-#include <string.h>
-
 /* graphd answers nearly every failure with -1005 and hides the cause in a text. These rules find
- * it again. The first rule that matches wins, so their order is part of their meaning: what graphd
- * says of storaged comes before what it says of metad.
+ * it again; nebula-message-match.c applies them. The first rule that matches wins, so their order
+ * is part of their meaning: what graphd says of storaged comes before what it says of metad.
  *
  * Texts are matched by a constant part (the stem) and, for a few, by a number behind it. graphd
  * cuts its formatted texts at 255 bytes and puts prefixes before them, so equality would never do.
  *
- * Sources: the texts of NebulaGraph 2.6 to 3.8. Where they name a release, only that release and
- * later (or earlier) ones speak so. */
+ * Sources: the texts of NebulaGraph 2.6 to 3.8. Where a rule names releases only these speak so. */
 
-#define RULE(call, code, where, text, real, who, why, what, when) \
-  TAIL (call, code, where, text, ANYTHING, real, who, why, what, when)
+/* The last argument may be left out: the server that says so and the releases that do. */
+#define RULE(call, code, where, text, real, who, why, what, when, ...) \
+  TAIL (call, code, where, text, ANYTHING, real, who, why, what, when, __VA_ARGS__)
 
-#define TAIL(call, code, where, text, rest, real, who, why, what, when) \
+#define TAIL(call, code, where, text, rest, real, who, why, what, when, ...) \
   { \
     .wire_code = (code), \
     .real_code = (real), \
     .stem = (text), \
     .name = "message " #code ": " text, \
+    .source = "" __VA_ARGS__, \
     .phase = NEBULA_PHASE_##call, \
     .kind = NEBULA_STEM_##where, \
     .tail = NEBULA_TAIL_##rest, \
@@ -35,12 +34,12 @@
 #define IN_TEXT NEBULA_CODE_IN_TEXT
 
 /* Rules of one (phase, code) stand together. */
-static const NebulaMessageRule rules[] = {
+const NebulaMessageRule nebula_message_rules[] = {
   /* execute, -1005 */
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: Not the leader of ",
-        -4, RETRYABLE, LEADER, MAYBE, FAST),
+        -4, RETRYABLE, LEADER, MAYBE, FAST, "3.0+"),
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: The leader has changed. Try again later",
-        -4, RETRYABLE, LEADER, MAYBE, FAST),
+        -4, RETRYABLE, LEADER, MAYBE, FAST, "2.x"),
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: Term of part ",
         -3503, RETRYABLE, LEADER, MAYBE, FAST),
   RULE (EXECUTE, -1005, CONTAINS, "raft buffer is full. Please retry later",
@@ -55,9 +54,9 @@ static const NebulaMessageRule rules[] = {
         -3530, RETRYABLE, CONFLICT, PART, FAST),
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: Write wal failed",
         -3521, FATAL, DISK, PART, NONE),
-  /* 3.4 and later. An UPDATE that was answered so has been seen applied. */
+  /* An UPDATE that was answered so has been seen applied. */
   RULE (EXECUTE, -1005, CONTAINS, "Storage Error: RPC failure, probably timeout",
-        -3, RETRYABLE, RPC, MAYBE, SLOW),
+        -3, RETRYABLE, RPC, MAYBE, SLOW, "3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "RPC failure in StorageClient", -3, RETRYABLE, RPC, MAYBE, SLOW),
   RULE (EXECUTE, -1005, CONTAINS, "Request to storage failed, without failedCodes",
         -3, RETRYABLE, RPC, MAYBE, SLOW),
@@ -101,25 +100,27 @@ static const NebulaMessageRule rules[] = {
    * code that it names, but for the effect, which is at least PART. */
   TAIL (EXECUTE, -1005, CONTAINS, "error: E_", NAME_AND_CODE,
         IN_TEXT, FATAL, UNKNOWN, PART, NONE),
-  /* 3.4 and later. */
   TAIL (EXECUTE, -1005, PREFIX, "GraphMemoryExceeded: (", CODE_AND_PARENTHESIS,
-        IN_TEXT, RETRYABLE, MEMORY, MAYBE, SLOW),
+        IN_TEXT, RETRYABLE, MEMORY, MAYBE, SLOW, "3.4+"),
   TAIL (EXECUTE, -1005, PREFIX, "StorageMemoryExceeded: (", CODE_AND_PARENTHESIS,
-        IN_TEXT, RETRYABLE, MEMORY, MAYBE, SLOW),
+        IN_TEXT, RETRYABLE, MEMORY, MAYBE, SLOW, "3.4+"),
   RULE (EXECUTE, -1005, CONTAINS, "Used memory hits the high watermark",
         -2600, RETRYABLE, MEMORY, MAYBE, SLOW),
   /* Somebody asked for it. */
   RULE (EXECUTE, -1005, CONTAINS, "Execution had been killed", -3060, FATAL, KILLED, MAYBE, NONE),
   /* metad, from here on. graphd itself has tried three times, a second apart. */
   RULE (EXECUTE, -1005, CONTAINS, "LeaderChanged: Leader changed!",
-        -4, RETRYABLE, LEADER, MAYBE, SLOW),
+        -4, RETRYABLE, LEADER, MAYBE, SLOW, "metad"),
   RULE (EXECUTE, -1005, CONTAINS, "Rpc failure, probably timeout!",
-        -3, RETRYABLE, RPC, MAYBE, SLOW),
-  RULE (EXECUTE, -1005, PREFIX, "Rpc failure!", -3, RETRYABLE, RPC, MAYBE, SLOW),
+        -3, RETRYABLE, RPC, MAYBE, SLOW, "metad, 3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Rpc failure!",
+        -3, RETRYABLE, RPC, MAYBE, SLOW, "metad, up to 3.3"),
   RULE (EXECUTE, -1005, CONTAINS, "RPC failure in MetaClient", -3, RETRYABLE, RPC, MAYBE, SLOW),
-  RULE (EXECUTE, -1005, PREFIX, "Not ready!", -3040, RETRYABLE, STARTING, NONE, SLOW),
-  RULE (EXECUTE, -1005, PREFIX, "Disconnected!", -1, RETRYABLE, CONNECTION, MAYBE, SLOW),
-  RULE (EXECUTE, -1005, PREFIX, "Fail to connect!", -2, RETRYABLE, CONNECTION, NONE, SLOW),
+  RULE (EXECUTE, -1005, PREFIX, "Not ready!", -3040, RETRYABLE, STARTING, NONE, SLOW, "graphd"),
+  RULE (EXECUTE, -1005, PREFIX, "Disconnected!",
+        -1, RETRYABLE, CONNECTION, MAYBE, SLOW, "graphd to metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Fail to connect!",
+        -2, RETRYABLE, CONNECTION, NONE, SLOW, "graphd to metad"),
   RULE (EXECUTE, -1005, PREFIX, "SpaceNotFound: ", -5, FATAL, NOT_FOUND, NONE, NONE),
   RULE (EXECUTE, -1005, PREFIX, "TagNotFound: ", -6, FATAL, NOT_FOUND, NONE, NONE),
   RULE (EXECUTE, -1005, PREFIX, "EdgeNotFound: ", -7, FATAL, NOT_FOUND, NONE, NONE),
@@ -149,95 +150,114 @@ static const NebulaMessageRule rules[] = {
   RULE (EXECUTE, -1005, PREFIX, "Add job failure!", -2044, FATAL, JOB, MAYBE, NONE),
   RULE (EXECUTE, -1005, PREFIX, "Block write failure!", -2041, FATAL, JOB, MAYBE, NONE),
   RULE (EXECUTE, -1005, PREFIX, "Store failure!", -2021, RETRYABLE, RPC, MAYBE, SLOW),
-  /* 3.6 and later: all facts are those of the code that it names. */
+  /* All facts are those of the code that it names. */
   TAIL (EXECUTE, -1005, PREFIX, "Unknown error ", CODE_AND_MARK,
-        IN_TEXT, FATAL, UNKNOWN, NONE, NONE),
+        IN_TEXT, FATAL, UNKNOWN, NONE, NONE, "metad, 3.6+"),
   RULE (EXECUTE, -1005, PREFIX, "Error found in optimization stage",
-        -1009, FATAL, STATEMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Space not existed!", -5, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Tag not existed!", -6, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Edge not existed!", -7, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Index not existed!", -8, FATAL, NOT_FOUND, NONE, NONE),
+        -1009, FATAL, STATEMENT, NONE, NONE, "3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Space not existed!",
+        -5, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Tag not existed!", -6, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Edge not existed!",
+        -7, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Index not existed!",
+        -8, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.0"),
   RULE (EXECUTE, -1005, PREFIX, "There is no any stats info to show, please execute",
-        -19, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Edge prop not existed!", -9, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Tag prop not existed!", -10, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Role not existed!", -11, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Conf not existed!", -12, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Part not existed!", -16, RETRYABLE, PARTITION, PART, FAST),
-  RULE (EXECUTE, -1005, PREFIX, "Machine not existed!", -13, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Zone not existed!", -14, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Key not existed!", -17, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Invalid host!", -2003, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Config immutable!", -2007, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Wrong cluster!", -2010, FATAL, INCOMPATIBLE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Zone not enough!", -2011, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Zone is empty!", -2012, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Store segment illegal!", -2022, FATAL, INTERNAL, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Bad balance plan!", -2023, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "The cluster is balanced!", -2024, FATAL, BUSY, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No running balance plan!", -2025, FATAL, JOB, NONE, NONE),
+        -19, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Edge prop not existed!",
+        -9, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Tag prop not existed!",
+        -10, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Role not existed!", -11, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Conf not existed!", -12, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Part not existed!",
+        -16, RETRYABLE, PARTITION, PART, FAST, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Machine not existed!", -13, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Zone not existed!", -14, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Key not existed!", -17, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Invalid host!", -2003, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Config immutable!", -2007, FATAL, STATE, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Wrong cluster!", -2010, FATAL, INCOMPATIBLE, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Zone not enough!", -2011, FATAL, STATE, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Zone is empty!", -2012, FATAL, STATE, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Store segment illegal!",
+        -2022, FATAL, INTERNAL, MAYBE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Bad balance plan!", -2023, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "The cluster is balanced!",
+        -2024, FATAL, BUSY, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No running balance plan!", -2025, FATAL, JOB, NONE, NONE, "metad"),
   RULE (EXECUTE, -1005, PREFIX, "No valid host hold the partition!",
-        -2026, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No corrupted balance plan!", -2027, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Improper role!", -2030, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid partition_num!", -2031, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid replica_factor!", -2032, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid charset!", -2033, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid collate!", -2034, FATAL, ARGUMENT, NONE, NONE),
+        -2026, FATAL, STATE, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No corrupted balance plan!",
+        -2027, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Improper role!", -2030, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid partition_num!",
+        -2031, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid replica_factor!",
+        -2032, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid charset!", -2033, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid collate!", -2034, FATAL, ARGUMENT, NONE, NONE, "metad"),
   RULE (EXECUTE, -1005, PREFIX, "Charset and collate not match!",
-        -2035, FATAL, ARGUMENT, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Snapshot failure!", -2040, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Rebuild index failed!", -28, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Index with ttl!", -2043, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Stop job failure!", -2045, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Save job failure!", -2046, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Balance failure!", -2047, FATAL, JOB, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No invalid balance plan!", -2028, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Task report is out of date!", -2049, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Backup failure!", -24, FATAL, BACKUP, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Backup building indexes!", -2066, FATAL, BUSY, NONE, NONE),
+        -2035, FATAL, ARGUMENT, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Snapshot failure!", -2040, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Rebuild index failed!", -28, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Index with ttl!", -2043, FATAL, STATE, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Stop job failure!", -2045, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Save job failure!", -2046, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Balance failure!", -2047, FATAL, JOB, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No invalid balance plan!", -2028, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Task report is out of date!",
+        -2049, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Backup failure!", -24, FATAL, BACKUP, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Backup building indexes!",
+        -2066, FATAL, BUSY, NONE, NONE, "metad, 3.0"),
   RULE (EXECUTE, -1005, PREFIX, "The space is not found when backup!",
-        -2067, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Restore failure!", -2068, FATAL, BACKUP, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "list cluster failure!", -2070, FATAL, CLUSTER, NONE, NONE),
+        -2067, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Restore failure!", -2068, FATAL, BACKUP, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "list cluster failure!",
+        -2070, FATAL, CLUSTER, NONE, NONE, "metad"),
   RULE (EXECUTE, -1005, PREFIX, "Failed to get the absolute path!",
-        -2071, FATAL, CLUSTER, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "There is no agent!", -2072, FATAL, CLUSTER, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "No valid job!", -2065, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Job not in chosen space!", -2050, FATAL, JOB, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Backup empty table!", -25, FATAL, BACKUP, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Backup table failure!", -26, FATAL, BACKUP, MAYBE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Host not exist!", -2012, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Snapshot not found!", -2057, FATAL, NOT_FOUND, NONE, NONE),
+        -2071, FATAL, CLUSTER, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "There is no agent!", -2072, FATAL, CLUSTER, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "No valid job!", -2065, FATAL, JOB, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Job not in chosen space!",
+        -2050, FATAL, JOB, NONE, NONE, "metad, 3.0"),
+  RULE (EXECUTE, -1005, PREFIX, "Backup empty table!", -25, FATAL, BACKUP, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Backup table failure!", -26, FATAL, BACKUP, MAYBE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "Host not exist!", -2012, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Snapshot not found!",
+        -2057, FATAL, NOT_FOUND, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX,
         "Finished job or failed job can not be stopped, please start another job instead",
-        -2052, FATAL, JOB, NONE, NONE),
+        -2052, FATAL, JOB, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX,
         "The job type do not support stopping, either wait previous job done or restart the",
-        -2054, FATAL, JOB, NONE, NONE),
+        -2054, FATAL, JOB, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "Backup encounter running or queued jobs!",
-        -2066, FATAL, BUSY, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Job not existed in chosen space!", -2050, FATAL, JOB, NONE, NONE),
+        -2066, FATAL, BUSY, NONE, NONE, "metad, 3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Job not existed in chosen space!",
+        -2050, FATAL, JOB, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "Need to recover or stop failed data balance job firstly!",
-        -2051, FATAL, JOB, NONE, NONE),
+        -2051, FATAL, JOB, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "Related index exists, please drop index first",
-        -2015, FATAL, STATE, NONE, NONE),
+        -2015, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "There are still space on the host",
-        -2016, FATAL, STATE, NONE, NONE),
+        -2016, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX, "Related fulltext index exists, please drop it first",
-        -2017, FATAL, STATE, NONE, NONE),
+        -2017, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
   RULE (EXECUTE, -1005, PREFIX,
         "Could not add a host, which is not a storage and not expired either",
-        -2082, FATAL, STATE, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "Access elasticsearch failed", -2090, RETRYABLE, RPC, MAYBE, SLOW),
+        -2082, FATAL, STATE, NONE, NONE, "metad, 3.4+"),
+  RULE (EXECUTE, -1005, PREFIX, "Access elasticsearch failed",
+        -2090, RETRYABLE, RPC, MAYBE, SLOW, "metad, 3.8"),
   /* Answers to KILL SESSION and SHOW SESSION: about the session that the statement named, not about
    * the caller's own. */
-  RULE (EXECUTE, -1005, PREFIX, "Session not existed!", -2069, FATAL, NOT_FOUND, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "SessionNotFound", -2069, FATAL, NOT_FOUND, NONE, NONE),
+  RULE (EXECUTE, -1005, PREFIX, "Session not existed!",
+        -2069, FATAL, NOT_FOUND, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "SessionNotFound", -2069, FATAL, NOT_FOUND, NONE, NONE, "metad"),
   /* Answer to CHANGE PASSWORD: it says nothing about the login. */
-  RULE (EXECUTE, -1005, PREFIX, "Invalid password!", -29, AUTH, CREDENTIALS, NONE, NONE),
-  RULE (EXECUTE, -1005, PREFIX, "User not existed!", -18, FATAL, NOT_FOUND, NONE, NONE),
+  RULE (EXECUTE, -1005, PREFIX, "Invalid password!", -29, AUTH, CREDENTIALS, NONE, NONE, "metad"),
+  RULE (EXECUTE, -1005, PREFIX, "User not existed!", -18, FATAL, NOT_FOUND, NONE, NONE, "metad"),
   /* execute, -1002 */
   RULE (EXECUTE, -1002, CONTAINS, "Session not existed!", -2069, SESSION, SESSION, NONE, INSTANT),
   RULE (EXECUTE, -1002, CONTAINS, "SessionNotFound", -2069, SESSION, SESSION, NONE, INSTANT),
@@ -247,16 +267,18 @@ static const NebulaMessageRule rules[] = {
   RULE (EXECUTE, -1002, CONTAINS, "Get session with unknown space: ",
         -1002, SESSION, SESSION, NONE, INSTANT),
   /* metad could not be asked, so the session is probably alive: keep it. */
-  RULE (EXECUTE, -1002, CONTAINS, "LeaderChanged: ", -4, RETRYABLE, LEADER, NONE, SLOW),
-  RULE (EXECUTE, -1002, CONTAINS, "RPC failure in MetaClient", -3, RETRYABLE, RPC, NONE, SLOW),
-  RULE (EXECUTE, -1002, CONTAINS, "Rpc failure", -3, RETRYABLE, RPC, NONE, SLOW),
+  RULE (EXECUTE, -1002, CONTAINS, "LeaderChanged: ", -4, RETRYABLE, LEADER, NONE, SLOW, "metad"),
+  RULE (EXECUTE, -1002, CONTAINS, "RPC failure in MetaClient",
+        -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
+  RULE (EXECUTE, -1002, CONTAINS, "Rpc failure", -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
   /* Two requests brought the same session from metad at once: it is there now. */
   RULE (EXECUTE, -1002, CONTAINS, "Insert session to local cache failed",
         -1002, RETRYABLE, CONFLICT, NONE, FAST),
   /* Whatever else metad said when it was asked for the session. */
-  RULE (EXECUTE, -1002, CONTAINS, "' not found: ", -3, RETRYABLE, RPC, NONE, SLOW),
+  RULE (EXECUTE, -1002, CONTAINS, "' not found: ",
+        -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
   /* execute, -1009 */
-  /* Only when the caller knows a space for the session; see nebula-outcome.c. */
+  /* Only when the caller knows a space for the session; see nebula-outcome-reply.c. */
   RULE (EXECUTE, -1009, CONTAINS, "Space was not chosen",
         -1009, SESSION, SPACE_LOST, NONE, INSTANT),
   /* authenticate, -1001 */
@@ -275,12 +297,15 @@ static const NebulaMessageRule rules[] = {
   /* Not a bad password. */
   RULE (AUTHENTICATE, -1001, CONTAINS, "Meta Service not ready",
         -3040, RETRYABLE, STARTING, NONE, SLOW),
-  RULE (AUTHENTICATE, -1001, PREFIX, "curl error", -3, RETRYABLE, RPC, NONE, SLOW),
-  RULE (AUTHENTICATE, -1001, PREFIX, "Http Post Failed: ", -3, RETRYABLE, RPC, NONE, SLOW),
-  RULE (AUTHENTICATE, -1001, PREFIX, "Invalid json", -3, RETRYABLE, RPC, NONE, SLOW),
-  /* 3.0.1 only: it wants verifyClientVersion on each connection. */
+  RULE (AUTHENTICATE, -1001, PREFIX, "curl error",
+        -3, RETRYABLE, RPC, NONE, SLOW, "cloud authentication"),
+  RULE (AUTHENTICATE, -1001, PREFIX, "Http Post Failed: ",
+        -3, RETRYABLE, RPC, NONE, SLOW, "cloud authentication"),
+  RULE (AUTHENTICATE, -1001, PREFIX, "Invalid json",
+        -3, RETRYABLE, RPC, NONE, SLOW, "cloud authentication"),
+  /* It wants verifyClientVersion on each connection. */
   RULE (AUTHENTICATE, -1001, CONTAINS, "is lower than v2.6.0, please update the client",
-        -3061, SESSION, HANDSHAKE, NONE, INSTANT),
+        -3061, SESSION, HANDSHAKE, NONE, INSTANT, "3.0.1"),
   /* authenticate, -1002 */
   /* The limit (max_sessions_per_ip_per_user, 300) is each graphd's own; another try makes it
    * worse. */
@@ -288,8 +313,9 @@ static const NebulaMessageRule rules[] = {
         -1010, FATAL, SESSION_QUOTA, NONE, NONE),
   /* Without enable_authorize metad is the first to look at the name. */
   RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: User not existed!",
-        -18, AUTH, CREDENTIALS, NONE, NONE),
-  RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: ", -3, RETRYABLE, RPC, NONE, SLOW),
+        -18, AUTH, CREDENTIALS, NONE, NONE, "metad"),
+  RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: ",
+        -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
   /* The session was made, and is lost: each further try leaves another one behind. */
   RULE (AUTHENTICATE, -1002, PREFIX, "Insert session to local cache failed",
         -1002, RETRYABLE, CONFLICT, MAYBE, FAST),
@@ -301,285 +327,6 @@ static const NebulaMessageRule rules[] = {
 };
 
 /* A rule plus 1 fits in a byte of the index; 0 ends a chain. */
-G_STATIC_ASSERT (G_N_ELEMENTS (rules) < G_MAXUINT8);
+G_STATIC_ASSERT (G_N_ELEMENTS (nebula_message_rules) <= NEBULA_MAX_MESSAGE_RULES);
 
-#define N_RULES G_N_ELEMENTS (rules)
-
-/* The pairs of phase and code that have rules: seven. */
-#define MAX_GROUPS 8
-
-/* The rules of one phase and code, in chains by one byte of their stems: texts without a rule,
- * which are most, are passed over with one load a byte. Chains are in the order of the rules. */
-typedef struct
-{
-  gint32 wire_code;
-  guint8 phase;
-  guint8 by_first_byte[256]; /* NEBULA_STEM_PREFIX */
-  guint8 by_anchor[256];     /* NEBULA_STEM_CONTAINS */
-  guint8 behind_anchor[256]; /* 1 for the bytes that follow one of the anchors */
-} Group;
-
-typedef struct
-{
-  Group  groups[MAX_GROUPS];
-  guint  n_groups;
-  guint8 next[N_RULES];
-  guint8 anchor[N_RULES]; /* offset in the stem */
-} Index;
-
-/* The byte of a stem to look for: a capital, because capitals are rare in a text. Never the last
- * one, so that there is a second byte to look at before a chain is tried. */
-static guint8
-anchor_of_stem (const NebulaMessageRule *rule)
-{
-  for (guint8 i = 0; rule->kind == NEBULA_STEM_CONTAINS && i + 1 < rule->stem_length; i++)
-    {
-      if (g_ascii_isupper (rule->stem[i]))
-        return i;
-    }
-
-  return 0;
-}
-
-static const Group *
-find_group (const Index *index,
-            NebulaPhase  phase,
-            gint32       wire_code)
-{
-  for (guint i = 0; i < index->n_groups; i++)
-    {
-      if (index->groups[i].wire_code == wire_code && index->groups[i].phase == phase)
-        return &index->groups[i];
-    }
-
-  return NULL;
-}
-
-static void
-add_to_index (Index *index,
-              guint  i)
-{
-  const NebulaMessageRule *rule = &rules[i];
-  Group *group = (Group *) find_group (index, rule->phase, rule->wire_code);
-  guint8 *head;
-
-  if (group == NULL)
-    {
-      g_assert (index->n_groups < MAX_GROUPS);
-      group = &index->groups[index->n_groups++];
-      group->wire_code = rule->wire_code;
-      group->phase = rule->phase;
-    }
-
-  index->anchor[i] = anchor_of_stem (rule);
-  if (rule->kind == NEBULA_STEM_CONTAINS)
-    group->behind_anchor[(guint8) rule->stem[index->anchor[i] + 1]] = 1;
-  head = rule->kind == NEBULA_STEM_PREFIX ? group->by_first_byte : group->by_anchor;
-  head += (guint8) rule->stem[index->anchor[i]];
-  index->next[i] = *head;
-  *head = (guint8) (i + 1);
-}
-
-static const Index *
-get_index (void)
-{
-  static Index index; /* written once, under @filled */
-  static gsize filled = 0;
-
-  if (g_once_init_enter (&filled))
-    {
-      /* Backwards, because each goes before the ones that are there. */
-      for (guint i = N_RULES; i > 0; i--)
-        add_to_index (&index, i - 1);
-      g_once_init_leave (&filled, 1);
-    }
-
-  return &index;
-}
-
-/* Reads digits with a minus sign or without; saturates. Answers where they end, NULL if there are
- * none. */
-static const char *
-read_number (const char *text,
-             const char *end,
-             gint64     *number)
-{
-  gboolean negative = text < end && *text == '-';
-  const char *digits = negative ? text + 1 : text;
-  const char *at = digits;
-  gint64 value = 0;
-
-  for (; at < end && g_ascii_isdigit (*at); at++)
-    value = value > (G_MAXINT64 - 9) / 10 ? G_MAXINT64 : value * 10 + (*at - '0');
-
-  *number = negative ? -value : value;
-  return at > digits ? at : NULL;
-}
-
-static gboolean
-starts_with (const char *text,
-             const char *end,
-             const char *word)
-{
-  gsize length = strlen (word);
-
-  return (gsize) (end - text) >= length && memcmp (text, word, length) == 0;
-}
-
-/* "RAFT_LOG_GAP(-3501)"; the name begins two bytes earlier, with the "E_" of the stem. */
-static gboolean
-match_name_and_code (const char         *tail,
-                     const char         *end,
-                     NebulaMessageMatch *match)
-{
-  const char *at = tail;
-
-  while (at < end && (g_ascii_isupper (*at) || g_ascii_isdigit (*at) || *at == '_'))
-    at++;
-  if (at == tail || at == end || *at != '(')
-    return FALSE;
-
-  match->word = tail - strlen ("E_");
-  match->word_length = (gsize) (at - match->word);
-  at = read_number (at + 1, end, &match->number);
-  return at != NULL && starts_with (at, end, ")");
-}
-
-/* Session ids and metad's codes come with a sign or without, the codes of memory always with one,
- * partitions and seconds never. */
-static gboolean
-sign_fits (guint8   tail,
-           gboolean negative)
-{
-  switch (tail)
-    {
-    case NEBULA_TAIL_CODE_AND_PARENTHESIS:
-      return negative;
-    case NEBULA_TAIL_NUMBER_NOT_FOUND:
-    case NEBULA_TAIL_SECONDS:
-      return !negative;
-    default:
-      return TRUE;
-    }
-}
-
-static gboolean
-match_tail (const NebulaMessageRule *rule,
-            const char              *tail,
-            const char              *end,
-            NebulaMessageMatch      *match)
-{
-  /* What follows the number. */
-  static const char *const after[] = {
-    [NEBULA_TAIL_NUMBER_NOT_FOUND] = " not found",
-    [NEBULA_TAIL_CODE_AND_PARENTHESIS] = ")",
-    [NEBULA_TAIL_CODE_AND_MARK] = "!",
-    [NEBULA_TAIL_NUMBER_DOES_NOT_EXIST] = "] does not exist",
-    [NEBULA_TAIL_SECONDS] = " seconds",
-  };
-  NebulaMessageMatch found = { .rule = rule };
-  gboolean matches = TRUE;
-
-  if (rule->tail == NEBULA_TAIL_NAME_AND_CODE)
-    {
-      matches = match_name_and_code (tail, end, &found);
-    }
-  else if (rule->tail != NEBULA_TAIL_ANYTHING)
-    {
-      const char *at = read_number (tail, end, &found.number);
-
-      matches = at != NULL && sign_fits (rule->tail, *tail == '-') &&
-                starts_with (at, end, after[rule->tail]);
-    }
-
-  if (matches)
-    *match = found;
-  return matches;
-}
-
-/* Tries the rules of a chain at one place of the text. @limit is the first rule that is not worth
- * trying, because an earlier one matched already. Answers the rule that matched, else @limit. */
-static guint
-try_chain (const Index        *index,
-           guint               chain,
-           const char         *text,
-           const char         *at,
-           const char         *end,
-           NebulaMessageMatch *match,
-           guint               limit)
-{
-  for (guint i = chain; i != 0 && i - 1 < limit; i = index->next[i - 1])
-    {
-      const NebulaMessageRule *rule = &rules[i - 1];
-      gsize length = rule->stem_length;
-      gsize anchor = index->anchor[i - 1];
-      const char *start;
-
-      if ((gsize) (at - text) < anchor || (gsize) (end - at) + anchor < length)
-        continue;
-
-      start = at - anchor;
-
-      /* The last byte first: most stems of a chain begin alike. */
-      if (start[length - 1] == rule->stem[length - 1] &&
-          memcmp (start, rule->stem, length) == 0 &&
-          match_tail (rule, start + length, end, match))
-        return i - 1;
-    }
-
-  return limit;
-}
-
-/* Skips the bytes that begin no chain, four at a time while none of the four does. */
-static const char *
-next_anchor (const guint8 *by_anchor,
-             const char   *at,
-             const char   *end)
-{
-  const guint8 *bytes = (const guint8 *) at;
-
-  while (end - at >= 4 && (by_anchor[bytes[0]] | by_anchor[bytes[1]] | by_anchor[bytes[2]] |
-                           by_anchor[bytes[3]]) == 0)
-    {
-      at += 4;
-      bytes += 4;
-    }
-  while (at < end && by_anchor[(guint8) *at] == 0)
-    at++;
-
-  return at;
-}
-
-/* Finds the first rule that matches a text of @length bytes, which may hold any bytes. Linear in
- * @length, without allocating. */
-gboolean
-nebula_message_rules_match (NebulaPhase         phase,
-                            gint32              wire_code,
-                            const char         *text,
-                            gsize               length,
-                            NebulaMessageMatch *match)
-{
-  const Index *index = get_index ();
-  const Group *group = find_group (index, phase, wire_code);
-  const char *end = text + length;
-  guint best = N_RULES;
-
-  if (group == NULL || length == 0)
-    return FALSE;
-
-  best = try_chain (index, group->by_first_byte[(guint8) *text], text, text, end, match, best);
-
-  for (const char *at = next_anchor (group->by_anchor, text, end); at < end;
-       at = next_anchor (group->by_anchor, at + 1, end))
-    if (end - at > 1 && group->behind_anchor[(guint8) at[1]])
-      best = try_chain (index, group->by_anchor[(guint8) *at], text, at, end, match, best);
-
-  return best < N_RULES;
-}
-
-/* The rules in their order; NULL behind the last. */
-const NebulaMessageRule *
-nebula_message_rules_at (guint i)
-{
-  return i < N_RULES ? &rules[i] : NULL;
-}
+const guint nebula_n_message_rules = G_N_ELEMENTS (nebula_message_rules);

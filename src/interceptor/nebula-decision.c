@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-call-private.h"
+
+/* What follows a failure, and how it is paid; what a success gives back. */
+
+/* xorshift64*: fast, good enough to spread clients, and never waits for a lock. */
+static double
+draw (NebulaCall *self)
+{
+  guint64 x = self->random != 0 ? self->random : 1;
+
+  x ^= x >> 12;
+  x ^= x << 25;
+  x ^= x >> 27;
+  self->random = x;
+  return (x * G_GUINT64_CONSTANT (2685821657736338717) >> 11) * (1.0 / (1ull << 53));
+}
+
+/* Of the endpoint in use. It is kept: the cluster is asked again only when the endpoint or the
+ * policy is another. */
+static NebulaRetryBudget *
+get_budget (NebulaCall *self)
+{
+  if (G_UNLIKELY (self->budget == NULL))
+    self->budget = nebula_cluster_get_budget (self->cluster, self->endpoint);
+  return self->budget;
+}
+
+/**
+ * nebula_call_decide:
+ * @failure: what the attempt came to
+ * @now: the time
+ *
+ * Decides about the next attempt, pays for it and notes it.
+ */
+NebulaDecision
+nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
+{
+  NebulaDecision decision;
+
+  if (self->state == NULL)
+    {
+      self->state = nebula_retry_state_new (self->policy, self->method->phase, self->start);
+      nebula_retry_state_set_endpoints (self->state, self->n_endpoints);
+    }
+  nebula_retry_state_set_can_renew (self->state, self->session != NULL
+                                                   && nebula_session_can_renew (self->session));
+  nebula_retry_state_set_budget (self->state, get_budget (self));
+  decision = nebula_retry_state_decide (self->state, failure, self->safety, now, draw (self));
+  decision = nebula_retry_state_pay (self->state, failure, decision);
+  nebula_retry_state_record (self->state, failure, decision);
+  if (decision.reason == NEBULA_REASON_SUCCESS)
+    nebula_call_refill (self);
+  return decision;
+}
+
+/**
+ * nebula_call_refill:
+ *
+ * Tells the budget of a success. After one without a failure this is one load while the bucket is
+ * full.
+ */
+void
+nebula_call_refill (NebulaCall *self)
+{
+  NebulaRetryBudget *budget = get_budget (self);
+
+  if (self->state == NULL)
+    nebula_retry_budget_refill (budget, 0);
+  else
+    nebula_retry_state_refill (self->state, budget);
+}
