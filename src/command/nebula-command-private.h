@@ -24,6 +24,7 @@ typedef struct
 int nebula_command_codes (int argc, char **argv);
 int nebula_command_explain (int argc, char **argv);
 int nebula_command_safety (int argc, char **argv);
+int nebula_command_policy (int argc, char **argv);
 int nebula_command_query (int argc, char **argv);
 int nebula_command_demo (int argc, char **argv);
 int nebula_command_mock (int argc, char **argv);

@@ -19,6 +19,7 @@ static const SubCommand sub_commands[] = {
   { "codes", "List the error codes of NebulaGraph and what each means", nebula_command_codes },
   { "explain", "Explain one failure and what would be done about it", nebula_command_explain },
   { "safety", "Say whether a statement may be run twice", nebula_command_safety },
+  { "policy", "Check a policy file, or show all that it comes to", nebula_command_policy },
   { "query", "Run statements, trying again what may be tried again", nebula_command_query },
   { "demo", "Show six failures, and what the interceptor makes of them", nebula_command_demo },
   { "mock", "Run a graphd for tests, with scripted faults", nebula_command_mock },

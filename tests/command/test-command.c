@@ -19,7 +19,7 @@ static const Call calls[] = {
   { { "-h" }, 0, "Exit status: 0 done, 1 failed, 2 called wrongly.", NULL },
   { { "--version" }, 0, "nebula-interceptor 0.1.0\n", NULL },
   { { NULL }, 2, NULL,
-    "a sub-command is missing, expected one of codes, explain, safety, query, demo, mock" },
+    "a sub-command is missing, expected one of codes, explain, safety, policy, query, demo, mock" },
   { { "code" }, 2, NULL, "'code' is unknown, expected one of codes," },
   { { "--bogus" }, 2, NULL, "Try 'nebula-interceptor --help'." },
 
