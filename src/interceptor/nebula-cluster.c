@@ -17,7 +17,7 @@ struct _NebulaCluster
 
   GMutex lock;
   NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
-  GPtrArray *budgets;        /* (owned): one NebulaRetryBudget for each endpoint, guarded by the lock */
+  GPtrArray *budgets;        /* (owned): a NebulaRetryBudget for each endpoint; by the lock */
   NebulaClock *clock;        /* (owned), guarded by the lock */
   guint64 seed;              /* guarded by the lock */
 };

@@ -16,8 +16,8 @@ draw (NebulaCall *self)
   return (x * G_GUINT64_CONSTANT (2685821657736338717) >> 11) * (1.0 / (1ull << 53));
 }
 
-/* Of the endpoint in use. It is kept: the cluster is asked again only when the endpoint or the policy
- * is another. */
+/* Of the endpoint in use. It is kept: the cluster is asked again only when the endpoint or the
+ * policy is another. */
 static NebulaRetryBudget *
 get_budget (NebulaCall *self)
 {

@@ -131,7 +131,7 @@ test_judged_success (Fixture *self, gconstpointer data)
       NebulaReason reason;
 
       fixture_fault_code (self, FETCH, 1, -1005, RPC_FAILURE);
-      second = nebula_mock_fault_new_code (FETCH, 1, 1, -1005, "never mind");
+      second = nebula_mock_fault_new_code (FETCH, 2, 2, -1005, "never mind");
       nebula_mock_server_add_fault (self->server, second);
       g_assert_cmpuint (attempts_of (self, &reason), ==, 2);
       g_assert_cmpint (reason, ==, NEBULA_REASON_SUCCESS);
