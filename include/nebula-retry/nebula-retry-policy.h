@@ -33,6 +33,31 @@ typedef enum
 #define NEBULA_TYPE_REPLAY (nebula_replay_get_type ())
 NEBULA_RETRY_API GType nebula_replay_get_type (void);
 
+/**
+ * NebulaJitter:
+ * @NEBULA_JITTER_NONE: a wait is as long as back-off says
+ * @NEBULA_JITTER_FULL: a random part of it: the fewest calls when many compete
+ * @NEBULA_JITTER_EQUAL: half of it, and a random part of the other half
+ * @NEBULA_JITTER_PROPORTIONAL: it, 20 % more or less, as gRPC has it: it may exceed the maximum
+ * @NEBULA_JITTER_DECORRELATED: between the initial wait and three times the last one, at most the
+ *   maximum; the multiplier plays no part
+ *
+ * How chance changes a wait, so that clients that failed together do not come back together.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  NEBULA_JITTER_NONE,
+  NEBULA_JITTER_FULL,
+  NEBULA_JITTER_EQUAL,
+  NEBULA_JITTER_PROPORTIONAL,
+  NEBULA_JITTER_DECORRELATED,
+} NebulaJitter;
+
+#define NEBULA_TYPE_JITTER (nebula_jitter_get_type ())
+NEBULA_RETRY_API GType nebula_jitter_get_type (void);
+
 #define NEBULA_TYPE_RETRY_POLICY (nebula_retry_policy_get_type ())
 
 /**
@@ -45,6 +70,17 @@ NEBULA_RETRY_API GType nebula_replay_get_type (void);
 NEBULA_RETRY_API G_DECLARE_FINAL_TYPE (NebulaRetryPolicy, nebula_retry_policy, NEBULA, RETRY_POLICY, GObject)
 
 NEBULA_RETRY_API NebulaRetryPolicy *nebula_retry_policy_new (void);
+NEBULA_RETRY_API NebulaRetryPolicy *nebula_retry_policy_new_from_json (const char *json,
+                                                                       gssize length,
+                                                                       GError **error);
+NEBULA_RETRY_API NebulaRetryPolicy *nebula_retry_policy_new_from_file (const char *path,
+                                                                       GError **error);
+NEBULA_RETRY_API NebulaRetryPolicy *nebula_retry_policy_get_for_method (NebulaRetryPolicy *self,
+                                                                        const char *service,
+                                                                        const char *method);
+NEBULA_RETRY_API char *nebula_retry_policy_to_json (NebulaRetryPolicy *self);
+NEBULA_RETRY_API gboolean nebula_retry_policy_equal (NebulaRetryPolicy *a, NebulaRetryPolicy *b);
+NEBULA_RETRY_API GPtrArray *nebula_retry_policy_get_warnings (NebulaRetryPolicy *self);
 
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_enabled (NebulaRetryPolicy *self);
 NEBULA_RETRY_API guint nebula_retry_policy_get_max_attempts (NebulaRetryPolicy *self, NebulaCause cause);
@@ -53,6 +89,7 @@ NEBULA_RETRY_API void nebula_retry_policy_get_backoff (NebulaRetryPolicy *self,
                                                        gint64 *initial,
                                                        gint64 *maximum,
                                                        double *multiplier);
+NEBULA_RETRY_API NebulaJitter nebula_retry_policy_get_jitter (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_connect_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_attempt_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_total_timeout (NebulaRetryPolicy *self);

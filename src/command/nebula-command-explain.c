@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-code-argument-private.h"
 #include "nebula-command-private.h"
+#include "nebula-explanation-private.h"
 #include "nebula-json-output-private.h"
+#include "nebula-log-line-private.h"
+#include "nebula-sentence-list-private.h"
 #include "nebula-wording-private.h"
 
 #include <stdio.h>
@@ -12,51 +15,17 @@
 
 static const NebulaCommandUsage usage = {
   "explain",
-  "CODE|NAME [MESSAGE]",
+  "CODE|NAME [MESSAGE] | LINE",
   "Explains a failure: the code that graphd answered, and the message, which often says more.",
+  "Instead of code and message, a LINE of a log that has both will do.\n"
   "With --statement, it also says what the default policy would do after the first failure\n"
   "of that statement. Waits are random: the one shown is the middle.\n"
   "\n"
   "Example:\n"
   "  nebula-interceptor explain -1005 'Storage Error: Not the leader of 3.' \\\n"
-  "    --statement 'FETCH PROP ON player \"a\" YIELD vertex AS v'",
+  "    --statement 'FETCH PROP ON player \"a\" YIELD vertex AS v'\n"
+  "  nebula-interceptor explain '[ERROR (-1005)]: Storage Error: Not the leader of 3.'",
 };
-
-/* One failure, explained. */
-typedef struct
-{
-  NebulaPhase phase;
-  const char *statement;        /* (nullable) */
-  NebulaStatementSafety safety; /* of @statement */
-  NebulaOutcome *outcome;       /* (owned) */
-  NebulaDecision decision;      /* when there is a @statement */
-} Explanation;
-
-/* In the middle of what jitter may make of a wait. */
-#define MEAN_RANDOM 0.5
-
-static NebulaDecision
-decide (const Explanation *self)
-{
-  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
-  g_autoptr (NebulaRetryState) state = nebula_retry_state_new (policy, self->phase, 0);
-
-  nebula_retry_state_set_endpoints (state, 1);
-  nebula_retry_state_set_can_renew (state, TRUE);
-  return nebula_retry_state_decide (state, self->outcome, self->safety, 0, MEAN_RANDOM);
-}
-
-static void
-explain (Explanation *self, gint32 code, const char *message)
-{
-  NebulaCallTraits traits = NEBULA_CALL_TRAITS_NONE;
-
-  if (self->statement != NULL)
-    self->safety = nebula_statement_get_safety (self->statement, -1, &traits);
-  self->outcome = nebula_outcome_new_from_reply (self->phase, code, message, -1, traits);
-  if (self->statement != NULL)
-    self->decision = decide (self);
-}
 
 static const char *
 name_of_code (gint32 code)
@@ -65,12 +34,10 @@ name_of_code (gint32 code)
 }
 
 static void
-print_json (const Explanation *self)
+add_outcome (JsonBuilder *builder, const NebulaOutcome *outcome)
 {
-  NebulaOutcome *outcome = self->outcome;
   gint32 wire = nebula_outcome_get_wire_code (outcome);
   gint32 real = nebula_outcome_get_real_code (outcome);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
   const char *const facts[][2] = {
     { "category", nebula_error_category_to_string (nebula_outcome_get_category (outcome)) },
     { "cause", nebula_cause_to_string (nebula_outcome_get_cause (outcome)) },
@@ -80,22 +47,62 @@ print_json (const Explanation *self)
     { "rule", nebula_outcome_get_rule (outcome) },
   };
 
-  json_builder_begin_object (builder);
   nebula_json_add_int (builder, "wire_code", wire);
   nebula_json_add_string (builder, "wire_name", name_of_code (wire));
   nebula_json_add_int (builder, "real_code", real);
   nebula_json_add_string (builder, "real_name", name_of_code (real));
   for (guint i = 0; i < G_N_ELEMENTS (facts); i++)
     nebula_json_add_string (builder, facts[i][0], facts[i][1]);
-  if (self->statement != NULL)
+}
+
+/* How often, and how long: null where nothing is waited for. */
+static void
+add_limits (JsonBuilder *builder, const NebulaExplanation *self)
+{
+  nebula_json_add_int (builder, "max_attempts", self->max_attempts);
+  json_builder_set_member_name (builder, "backoff");
+  if (self->last_wait == 0)
     {
-      nebula_json_add_string (builder, "safety", nebula_statement_safety_to_string (self->safety));
-      json_builder_set_member_name (builder, "decision");
-      json_builder_begin_object (builder);
-      nebula_json_add_string (builder, "action", nebula_action_to_string (self->decision.action));
-      nebula_json_add_string (builder, "reason", nebula_reason_to_string (self->decision.reason));
-      json_builder_end_object (builder);
+      json_builder_add_null_value (builder);
+      return;
     }
+  json_builder_begin_object (builder);
+  nebula_json_add_int (builder, "initial_ms", self->first_wait / G_TIME_SPAN_MILLISECOND);
+  nebula_json_add_int (builder, "maximum_ms", self->last_wait / G_TIME_SPAN_MILLISECOND);
+  json_builder_set_member_name (builder, "multiplier");
+  json_builder_add_double_value (builder, self->multiplier);
+  json_builder_end_object (builder);
+}
+
+static void
+add_statement (JsonBuilder *builder, const NebulaExplanation *self)
+{
+  nebula_json_add_string (builder, "safety", nebula_statement_safety_to_string (self->safety));
+  nebula_sentence_list_add_json (builder, self->sentences);
+  json_builder_set_member_name (builder, "decision");
+  json_builder_begin_object (builder);
+  nebula_json_add_string (builder, "action", nebula_action_to_string (self->decision.action));
+  nebula_json_add_string (builder, "reason", nebula_reason_to_string (self->decision.reason));
+  json_builder_end_object (builder);
+}
+
+static void
+print_json (const NebulaExplanation *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_outcome (builder, self->outcome);
+  nebula_json_add_string (builder, "rule_source",
+                          self->rule != NULL ? nebula_message_rule_get_source (self->rule) : NULL);
+  add_limits (builder, self);
+  if (self->statement != NULL)
+    add_statement (builder, self);
+  json_builder_set_member_name (builder, "reasoning");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->reasoning->len; i++)
+    nebula_json_add_text (builder, self->reasoning->pdata[i], strlen (self->reasoning->pdata[i]));
+  json_builder_end_array (builder);
   json_builder_end_object (builder);
   nebula_json_print (builder);
 }
@@ -123,13 +130,22 @@ print_codes (const NebulaOutcome *outcome)
 }
 
 static void
-print_text (const Explanation *self)
+print_statement (const NebulaExplanation *self)
 {
-  NebulaOutcome *outcome = self->outcome;
+  g_autofree char *decision = nebula_wording_of_decision (&self->decision);
+
+  print_fact ("statement", nebula_statement_safety_to_string (self->safety),
+              nebula_wording_of_safety (self->safety));
+  print_fact ("decision", nebula_action_to_string (self->decision.action), decision);
+}
+
+static void
+print_text (const NebulaExplanation *self)
+{
+  const NebulaOutcome *outcome = self->outcome;
   NebulaErrorCategory category = nebula_outcome_get_category (outcome);
   NebulaEffect effect = nebula_outcome_get_effect (outcome);
   NebulaPace pace = nebula_outcome_get_pace (outcome);
-  g_autofree char *decision = NULL;
 
   print_codes (outcome);
   print_fact ("category", nebula_error_category_to_string (category),
@@ -140,13 +156,12 @@ print_text (const Explanation *self)
   print_fact ("gRPC", nebula_grpc_status_to_string (nebula_outcome_get_grpc_status (outcome)),
               NULL);
   print_fact ("known by", nebula_outcome_get_rule (outcome), NULL);
-  if (self->statement == NULL)
-    return;
+  if (self->statement != NULL)
+    print_statement (self);
 
-  decision = nebula_wording_of_decision (&self->decision);
-  print_fact ("statement", nebula_statement_safety_to_string (self->safety),
-              nebula_wording_of_safety (self->safety));
-  print_fact ("decision", nebula_action_to_string (self->decision.action), decision);
+  puts ("why");
+  for (guint i = 0; i < self->reasoning->len; i++)
+    printf ("  %u. %s\n", i + 1, (const char *) self->reasoning->pdata[i]);
 }
 
 /* The phase's names are those of its _to_string (). */
@@ -169,11 +184,50 @@ choose_phase (const char *word, NebulaPhase *phase)
   return word == NULL;
 }
 
+/* CODE MESSAGE; the message may be the whole line that it was logged in. */
 static gboolean
-check_words (GStrv words, gint32 *code, int *status)
+take_code (NebulaExplanation *question, GStrv words, NebulaLogLine *line, int *status)
 {
   g_autoptr (GError) error = NULL;
 
+  if (!nebula_code_argument_parse (words[0], &question->code, &error))
+    {
+      *status = nebula_command_misused (usage.name, "%s", error->message);
+      return FALSE;
+    }
+  question->message = words[1];
+  if (words[1] != NULL && nebula_log_line_parse (line, words[1])
+      && line->form == NEBULA_LOG_LINE_FRAMED && line->code == question->code)
+    question->message = line->message;
+  return TRUE;
+}
+
+/* LINE. */
+static gboolean
+take_line (NebulaExplanation *question,
+           const char *text,
+           gboolean phase_given,
+           NebulaLogLine *line,
+           int *status)
+{
+  if (!nebula_log_line_parse (line, text))
+    {
+      /* Not shown: it may hold a statement, and that a password. */
+      *status = nebula_command_misused (usage.name, "the line has no error code, expected one such "
+                                                    "as '[ERROR (-1005)]: Storage Error: …'");
+      return FALSE;
+    }
+  question->code = line->code;
+  question->message = line->message;
+  question->guessed = line->form == NEBULA_LOG_LINE_TEXT;
+  if (line->has_phase && !phase_given)
+    question->phase = line->phase;
+  return TRUE;
+}
+
+static gboolean
+check_words (GStrv words, int *status)
+{
   if (words[0] == NULL)
     *status = nebula_command_misused (usage.name, "CODE is missing, expected a number such as "
                                                   "-1005 or a name such as E_EXECUTION_ERROR");
@@ -182,8 +236,6 @@ check_words (GStrv words, gint32 *code, int *status)
                                       "'%s' is one argument too many, expected one "
                                       "MESSAGE (quote it)",
                                       words[2]);
-  else if (!nebula_code_argument_parse (words[0], code, &error))
-    *status = nebula_command_misused (usage.name, "%s", error->message);
   else
     return TRUE;
   return FALSE;
@@ -197,8 +249,8 @@ nebula_command_explain (int argc, char **argv)
   g_autofree char *phase = NULL;
   g_autofree char *statement = NULL;
   g_auto (GStrv) words = NULL;
-  Explanation explanation = { 0 };
-  gint32 code;
+  g_auto (NebulaLogLine) line = { 0 };
+  g_auto (NebulaExplanation) explanation = { 0 };
   int status = NEBULA_EXIT_OK;
   const GOptionEntry entries[] = {
     { "phase", 0, 0, G_OPTION_ARG_FILENAME, &phase,
@@ -214,19 +266,20 @@ nebula_command_explain (int argc, char **argv)
   if (nebula_command_choose (formats, format) < 0)
     return nebula_command_misused (usage.name, "--format is '%s', expected text or json", format);
   if (!choose_phase (phase, &explanation.phase))
-    return nebula_command_misused (usage.name,
-                                   "--phase is '%s', expected execute, authenticate "
-                                   "or verify",
-                                   phase);
-  if (!check_words (words, &code, &status))
+    return nebula_command_misused (
+      usage.name, "--phase is '%s', expected execute, authenticate or verify", phase);
+  if (!check_words (words, &status))
+    return status;
+  if (words[1] == NULL && strpbrk (words[0], " \t\n:=(") != NULL
+        ? !take_line (&explanation, words[0], phase != NULL, &line, &status)
+        : !take_code (&explanation, words, &line, &status))
     return status;
 
   explanation.statement = statement;
-  explain (&explanation, code, words[1]);
+  nebula_explanation_find (&explanation);
   if (nebula_command_choose (formats, format) == 1)
     print_json (&explanation);
   else
     print_text (&explanation);
-  nebula_outcome_unref (explanation.outcome);
   return NEBULA_EXIT_OK;
 }

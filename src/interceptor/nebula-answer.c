@@ -3,7 +3,8 @@
 
 #include "nebula-json-reply-private.h"
 
-/* The answer to the caller's request: whether it is one, what it says, what is learnt from it. */
+/* The answer to the caller's request: whether it is one, what it says, what is learnt from it, and
+ * what a failure means. */
 
 /* Whether the message that came is the answer to the request. */
 static gboolean
@@ -45,23 +46,43 @@ read_reply (NebulaCall *self, NebulaMessageHead *head, NebulaReply *reply, GErro
   return FALSE;
 }
 
+/* Whether the space in the reply is the session's. After a USE that failed on a connection that was
+ * never told the space it is the one that this graphd remembers, from whatever time. */
+static gboolean
+tells_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
+{
+  if (!failed)
+    return reply->space != NULL;
+  nebula_call_read_statement (self);
+  return reply->space != NULL
+         && (nebula_connection_knows (&self->connection, self->session)
+             || (self->traits & NEBULA_CALL_COMPOUND) != 0);
+}
+
 static void
-learn_space (NebulaCall *self, const NebulaReply *reply)
+learn_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
 {
   g_autofree char *unescaped = NULL;
+  const char *space = reply->space;
+  gsize length = reply->space_length;
 
   if (!self->may_change_space || self->session == NULL)
     return;
-  if (reply->space != NULL && self->method->response == NEBULA_RESPONSE_JSON)
-    unescaped = nebula_json_unescape (reply->space, reply->space_length);
-  if (unescaped != NULL)
-    nebula_session_set_space (self->session, unescaped, strlen (unescaped));
-  else if (reply->space != NULL)
-    nebula_session_set_space (self->session, reply->space, reply->space_length);
-  else
-    return;
-
-  nebula_session_view (self->session, &self->view);
+  if (!tells_space (self, reply, failed))
+    {
+      /* A success that does not tell is left as it is: to say an older space would undo it. */
+      if (failed)
+        nebula_session_doubt_space (self->session);
+      else
+        nebula_connection_confirm (&self->connection, self->session, self->view.version);
+      return;
+    }
+  if (self->method->response == NEBULA_RESPONSE_JSON)
+    {
+      space = unescaped = nebula_json_unescape (reply->space, reply->space_length);
+      length = strlen (unescaped);
+    }
+  nebula_session_set_space (self->session, space, length, &self->view);
   nebula_connection_confirm (&self->connection, self->session, self->view.version);
 }
 
@@ -69,21 +90,19 @@ static void
 learn_session (NebulaCall *self, const NebulaReply *reply)
 {
   NebulaRequest *arguments = &self->arguments;
-  g_autoptr (GBytes) user = NULL;
-  g_autoptr (GBytes) password = NULL;
+  g_autoptr (NebulaCredential) credential = NULL;
 
   if (self->method->phase == NEBULA_PHASE_VERIFY)
     self->connection.is_greeted = TRUE;
-  if (self->method->phase != NEBULA_PHASE_AUTHENTICATE || !reply->has_session || reply->session == 0)
+  if (self->method->phase != NEBULA_PHASE_AUTHENTICATE || !reply->has_session
+      || reply->session == 0)
     return;
 
   if (nebula_cluster_get_keep_credentials (self->cluster) && arguments->user != NULL)
-    {
-      user = nebula_secret_new (arguments->user, arguments->user_length);
-      password = nebula_secret_new (arguments->password, arguments->password_length);
-    }
-  nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session, user,
-                              password);
+    credential = nebula_credential_new (arguments->user, arguments->user_length,
+                                        arguments->password, arguments->password_length);
+  nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
+                              credential);
   /* An id that was known before means another session from now on. */
   g_clear_pointer (&self->session, nebula_session_unref);
   self->session_id = 0;
@@ -104,10 +123,36 @@ nebula_call_read_statement (NebulaCall *self)
     self->traits |= NEBULA_CALL_SPACE_KNOWN;
 }
 
+/* In the answer of a service that nobody knows the first number may be anything: a positive one is
+ * no code of NebulaGraph's. */
+static gboolean
+is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
+{
+  if (head->type != NEBULA_MESSAGE_REPLY)
+    return TRUE;
+  if (!reply->has_code)
+    return FALSE;
+  return self->method == &nebula_method_other ? reply->code < 0 : reply->code != 0;
+}
+
+/* A negative one may be, but that is no proof that nothing was done. Takes @outcome. */
+static NebulaOutcome *
+doubt_effect (NebulaOutcome *outcome)
+{
+  NebulaOutcome *changed;
+
+  changed = nebula_outcome_reclassify (outcome, nebula_outcome_get_category (outcome),
+                                       nebula_outcome_get_cause (outcome), NEBULA_EFFECT_MAYBE,
+                                       nebula_outcome_get_pace (outcome), NULL);
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
 static NebulaOutcome *
 outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
   g_autofree char *unescaped = NULL;
+  NebulaOutcome *outcome;
   NebulaReplyFacts facts = {
     .phase = self->method->phase,
     .code = reply->code,
@@ -127,7 +172,8 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
       facts.message = unescaped;
       facts.message_length = -1;
     }
-  return nebula_outcome_new_from_facts (&facts);
+  outcome = nebula_outcome_new_from_facts (&facts);
+  return self->method == &nebula_method_other ? doubt_effect (outcome) : outcome;
 }
 
 /**
@@ -144,6 +190,7 @@ nebula_call_receive (NebulaCall *self)
   NebulaMessageHead head;
   NebulaReply reply = { 0 };
   NebulaLimit limit;
+  gboolean failed;
 
   nebula_call_get_limit (self, &limit);
   if (!nebula_connection_receive (&self->connection, &limit, &error)
@@ -157,11 +204,65 @@ nebula_call_receive (NebulaCall *self)
   self->has_reply = TRUE;
   nebula_write_be32 (nebula_connection_get_message (&self->connection) + head.sequence_offset,
                      self->head.sequence);
-  learn_space (self, &reply);
-  if (head.type == NEBULA_MESSAGE_REPLY && (!reply.has_code || reply.code == 0))
+  failed = is_failure (self, &head, &reply);
+  learn_space (self, &reply, failed);
+  if (!failed)
     {
       learn_session (self, &reply);
       return NULL;
     }
   return outcome_of_reply (self, &head, &reply);
+}
+
+static gboolean
+may_have_been_applied (NebulaCall *self)
+{
+  for (guint i = 0; self->failures != NULL && i < self->failures->len; i++)
+    {
+      NebulaOutcome *outcome = nebula_attempt_get_outcome (self->failures->pdata[i]);
+
+      if (nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Takes @changed for @outcome (both transfer full); but without a reply there is no success that
+ * could be handed to the stub, whatever anybody calls it. */
+static NebulaOutcome *
+replace (NebulaCall *self, NebulaOutcome *outcome, NebulaOutcome *changed)
+{
+  gboolean success = nebula_outcome_get_category (changed) == NEBULA_ERROR_CATEGORY_OK;
+
+  if (success && !self->has_reply)
+    {
+      nebula_outcome_unref (changed);
+      return outcome;
+    }
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
+/**
+ * nebula_call_interpret:
+ * @outcome: (transfer full): what the attempt came to
+ *
+ * Returns: (transfer full): what it means: to the policy, to the caller's own judge, and after what
+ *   happened before in this call
+ */
+NebulaOutcome *
+nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome)
+{
+  NebulaOutcome *changed = nebula_retry_policy_interpret (self->policy, outcome);
+
+  outcome = replace (self, outcome, changed);
+  if (self->judge != NULL && (changed = self->judge (self, outcome, self->judge_data)) != NULL)
+    outcome = replace (self, outcome, changed);
+  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_have_been_applied (self))
+    {
+      changed = nebula_outcome_copy_as_own_success (outcome);
+      nebula_outcome_unref (outcome);
+      outcome = changed;
+    }
+  return outcome;
 }

@@ -34,8 +34,7 @@ nebula_buffer_reserve (NebulaBuffer *self, gsize capacity)
   if (self->data != NULL)
     {
       memcpy (data, self->data, self->length);
-      /* A password sits in the first bytes of a small request. */
-      explicit_bzero (self->data, MIN (self->length, FIRST_CAPACITY));
+      explicit_bzero (self->data, self->length);
       g_free (self->data);
     }
   self->data = data;

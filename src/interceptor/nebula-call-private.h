@@ -47,8 +47,10 @@ struct _NebulaCall
   /* settings, constant during a call */
   NebulaCluster *cluster;        /* (owned) */
   NebulaClock *clock;            /* (owned) */
-  NebulaRetryPolicy *policy;     /* (owned): as of policy_version */
+  NebulaRetryPolicy *cluster_policy; /* (owned): as of policy_version */
   guint policy_version;
+  const NebulaMethod *policy_method; /* (nullable): whose policy this is: */
+  NebulaRetryPolicy *policy;     /* (unowned): part of cluster_policy */
   NebulaChannelFactory factory;  /* (nullable): %NULL for sockets to the cluster's endpoints */
   gpointer factory_data;         /* (unowned) */
   guint n_endpoints;
@@ -90,7 +92,7 @@ struct _NebulaCall
   gboolean is_statement_read;    /* safety and traits are known */
   NebulaStatementSafety safety;
   NebulaCallTraits traits;
-  gboolean is_renewal_lost;      /* an authenticate of ours got no answer in this call */
+  guint lost_renewals;           /* how many authenticates of ours got no answer in this call */
   gboolean is_prelude;           /* the last failure was before the request */
 
   /* the result */
@@ -111,7 +113,14 @@ gboolean nebula_call_is_oneway (NebulaCall *self);
 void nebula_call_end (NebulaCall *self);
 NebulaCallReport *nebula_call_get_report (NebulaCall *self);
 
-/* What the files that make up a call (call, prelude, answer, decision) need of each other. */
+/* @duration 0 means for ever. */
+static inline gint64
+nebula_time_add (gint64 time, gint64 duration)
+{
+  return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
+}
+
+/* What the files that make up a call (call, prelude, answer, decision, ending) need of each other. */
 void nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit);
 NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,
@@ -121,6 +130,7 @@ void nebula_call_leave_unanswered (NebulaCall *self);
 void nebula_call_read_statement (NebulaCall *self);
 NebulaOutcome *nebula_call_prepare (NebulaCall *self);
 NebulaOutcome *nebula_call_receive (NebulaCall *self);
+NebulaOutcome *nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome);
 NebulaDecision nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now);
 void nebula_call_refill (NebulaCall *self);
 

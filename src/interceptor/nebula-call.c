@@ -6,7 +6,8 @@
 
 /*
  * The road of a call: nebula_call_begin () reads the request, nebula_call_run () goes
- * connect - prepare - send - receive - read, and back to the start as long as a failure is worth it.
+ * connect - prepare - send - receive - read, and back to the start as long as a failure is worth
+ * it.
  * While all goes well nothing is allocated and the clock is read once, for the deadline.
  */
 
@@ -26,7 +27,8 @@ nebula_call_set_cluster (NebulaCall *self, NebulaCluster *cluster)
   self->cluster = g_object_ref (cluster);
   self->clock = nebula_cluster_get_clock (cluster);
   self->policy_version = nebula_cluster_get_policy_version (cluster);
-  self->policy = nebula_cluster_get_policy (cluster);
+  self->cluster_policy = nebula_cluster_get_policy (cluster);
+  self->policy = self->cluster_policy;
   self->n_endpoints = MAX (nebula_cluster_get_endpoints (cluster)->len, 1);
   self->random = nebula_cluster_draw_seed (cluster);
 }
@@ -39,7 +41,7 @@ forget_attempts (NebulaCall *self)
   self->is_statement_read = FALSE;
   self->safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
   self->traits = NEBULA_CALL_TRAITS_NONE;
-  self->is_renewal_lost = FALSE;
+  self->lost_renewals = 0;
 }
 
 void
@@ -52,47 +54,9 @@ nebula_call_clear (NebulaCall *self)
   g_clear_pointer (&self->session, nebula_session_unref);
   g_clear_pointer (&self->budget, nebula_retry_budget_unref);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->policy);
+  g_clear_object (&self->cluster_policy);
   g_clear_object (&self->clock);
   g_clear_object (&self->cluster);
-}
-
-static gint64
-add_saturated (gint64 time, gint64 duration)
-{
-  return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
-}
-
-/* How long the attempt under way may still take. */
-void
-nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
-{
-  gint64 attempt = nebula_retry_policy_get_attempt_timeout (self->policy);
-
-  limit->clock = self->clock;
-  limit->deadline = MIN (self->deadline, add_saturated (self->attempt_start, attempt));
-  limit->cancellable = self->cancellable;
-}
-
-static NebulaTransportFailure
-failure_of_error (const GError *error, gboolean connecting)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return NEBULA_TRANSPORT_FAILURE_CANCELLED;
-  if (connecting)
-    return NEBULA_TRANSPORT_FAILURE_CONNECT;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return NEBULA_TRANSPORT_FAILURE_TIMEOUT;
-  return error->domain == NEBULA_ERROR ? NEBULA_TRANSPORT_FAILURE_PROTOCOL
-                                       : NEBULA_TRANSPORT_FAILURE_LOST;
-}
-
-/* What @error, from below, means for the call. */
-NebulaOutcome *
-nebula_call_fail (NebulaCall *self, const GError *error, gboolean connecting, NebulaSendState sent)
-{
-  return nebula_outcome_new_from_transport (failure_of_error (error, connecting), sent,
-                                            error->message);
 }
 
 /* The channel to the endpoint whose turn it is. */
@@ -140,23 +104,13 @@ ensure_connection (NebulaCall *self)
     choose_channel (self);
 
   nebula_call_get_limit (self, &limit);
-  limit.deadline = MIN (limit.deadline, add_saturated (self->attempt_start, timeout));
+  limit.deadline = MIN (limit.deadline, nebula_time_add (self->attempt_start, timeout));
   if (nebula_connection_open (connection, &limit, &error))
     {
       connection->last_used = self->attempt_start;
       return NULL;
     }
   return nebula_call_fail (self, error, TRUE, NEBULA_SEND_STATE_NEVER);
-}
-
-/* The request may be at the server, but nobody will say what became of it. */
-void
-nebula_call_leave_unanswered (NebulaCall *self)
-{
-  self->is_sent = FALSE;
-  nebula_connection_close (&self->connection);
-  if (self->may_change_space && self->session != NULL)
-    nebula_session_doubt_space (self->session);
 }
 
 static NebulaOutcome *
@@ -168,7 +122,6 @@ send_request (NebulaCall *self)
   gboolean never_sent = FALSE;
   NebulaLimit limit;
 
-  self->has_reply = FALSE;
   self->sequence = nebula_connection_next_sequence (connection);
   nebula_write_be32 (request->data + FRAME_HEAD + self->head.sequence_offset, self->sequence);
   if (self->session != NULL)
@@ -176,7 +129,8 @@ send_request (NebulaCall *self)
 
   nebula_call_get_limit (self, &limit);
   connection->last_used = self->attempt_start;
-  if (nebula_connection_send (connection, request->data, request->length, &never_sent, &limit, &error))
+  if (nebula_connection_send (connection, request->data, request->length, &never_sent, &limit,
+                              &error))
     {
       self->is_sent = TRUE;
       return NULL;
@@ -199,6 +153,8 @@ attempt (NebulaCall *self, NebulaCallGoal goal)
   self->is_prelude = FALSE;
   if (!self->is_sent)
     {
+      /* That of an earlier attempt is not the answer to this one. */
+      self->has_reply = FALSE;
       if ((failure = ensure_connection (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
         return failure;
       if ((failure = nebula_call_prepare (self)) != NULL)
@@ -309,47 +265,6 @@ give_up_waiting (NebulaCall *self, GError **error)
   give_up (self, error);
 }
 
-static gboolean
-may_have_been_applied (NebulaCall *self)
-{
-  for (guint i = 0; self->failures != NULL && i < self->failures->len; i++)
-    {
-      NebulaOutcome *outcome = nebula_attempt_get_outcome (self->failures->pdata[i]);
-
-      if (nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/**
- * interpret:
- * @outcome: (transfer full): what the attempt came to
- *
- * Returns: (transfer full): what it means: to the policy, to the caller's own judge, and after what
- *   happened before in this call
- */
-static NebulaOutcome *
-interpret (NebulaCall *self, NebulaOutcome *outcome)
-{
-  NebulaOutcome *changed = nebula_retry_policy_interpret (self->policy, outcome);
-
-  nebula_outcome_unref (outcome);
-  outcome = changed;
-  if (self->judge != NULL && (changed = self->judge (self, outcome, self->judge_data)) != NULL)
-    {
-      nebula_outcome_unref (outcome);
-      outcome = changed;
-    }
-  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_have_been_applied (self))
-    {
-      changed = nebula_outcome_copy_as_own_success (outcome);
-      nebula_outcome_unref (outcome);
-      outcome = changed;
-    }
-  return outcome;
-}
-
 /**
  * handle:
  * @failure: what the attempt came to
@@ -373,6 +288,10 @@ handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
           || nebula_clock_wait (self->clock, decision.delay, self->cancellable, NULL))
         return TRUE;
       give_up_waiting (self, error);
+    }
+  else if (decision.reason == NEBULA_REASON_SUCCESS)
+    {
+      self->succeeded = TRUE;
     }
   else if (!self->has_reply || self->surface == NEBULA_SURFACE_ERRORS)
     {
@@ -411,7 +330,7 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
 
   while ((failure = attempt (self, goal)) != NULL)
     {
-      g_autoptr (NebulaOutcome) meaning = interpret (self, failure);
+      g_autoptr (NebulaOutcome) meaning = nebula_call_interpret (self, failure);
       gboolean again = handle (self, meaning, error);
 
       if (!again)
@@ -420,6 +339,8 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
     }
   if (goal == NEBULA_CALL_GOAL_ANSWERED)
     report_success (self);
+  else if (goal == NEBULA_CALL_GOAL_OPEN)
+    self->succeeded = TRUE;
   else if (goal == NEBULA_CALL_GOAL_SENT && nebula_call_is_oneway (self))
     finish_oneway (self);
   return TRUE;
@@ -432,28 +353,45 @@ nebula_call_is_oneway (NebulaCall *self)
   return self->head.type == NEBULA_MESSAGE_ONEWAY || self->method->is_oneway;
 }
 
-/* The request is not needed any more; what it carried is wiped. */
+/* The request is not needed any more. What it carried is wiped, sent or not: passwords are in
+ * statements too. */
 void
 nebula_call_end (NebulaCall *self)
 {
-  if (self->method != NULL && self->method->phase == NEBULA_PHASE_AUTHENTICATE)
-    nebula_buffer_wipe (&self->request);
+  nebula_buffer_wipe (&self->request);
   nebula_buffer_trim (&self->request);
+}
+
+/* The policy in force, as it is for the method that is called. It is looked up again only when the
+ * one or the other has changed. */
+static void
+choose_policy (NebulaCall *self)
+{
+  gboolean is_graph = self->service == NEBULA_SERVICE_GRAPH;
+
+  if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
+    {
+      self->policy_version = nebula_cluster_get_policy_version (self->cluster);
+      g_clear_pointer (&self->budget, nebula_retry_budget_unref);
+      g_clear_object (&self->cluster_policy);
+      self->cluster_policy = nebula_cluster_get_policy (self->cluster);
+      self->policy_method = NULL;
+    }
+  if (self->policy_method == self->method)
+    return;
+  self->policy_method = self->method;
+  self->policy = is_graph ? nebula_retry_policy_get_for_method (self->cluster_policy, "GraphService",
+                                                                self->method->name)
+                          : self->cluster_policy;
 }
 
 static void
 start_clock (NebulaCall *self)
 {
-  if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
-    {
-      self->policy_version = nebula_cluster_get_policy_version (self->cluster);
-      g_clear_pointer (&self->budget, nebula_retry_budget_unref);
-      g_clear_object (&self->policy);
-      self->policy = nebula_cluster_get_policy (self->cluster);
-    }
+  choose_policy (self);
   self->start = nebula_clock_get_now (self->clock);
   self->attempt_start = self->start;
-  self->deadline = add_saturated (self->start,
+  self->deadline = nebula_time_add (self->start,
                                   nebula_retry_policy_get_total_timeout (self->policy));
   forget_attempts (self);
   self->is_sent = FALSE;

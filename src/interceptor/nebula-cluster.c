@@ -17,7 +17,7 @@ struct _NebulaCluster
 
   GMutex lock;
   NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
-  GPtrArray *budgets;        /* (owned): a NebulaRetryBudget for each endpoint; by the lock */
+  GPtrArray *budgets;        /* (owned): NebulaRetryBudget by endpoint, guarded by the lock */
   NebulaClock *clock;        /* (owned), guarded by the lock */
   guint64 seed;              /* guarded by the lock */
 };
@@ -44,17 +44,6 @@ nebula_cluster_class_init (NebulaClusterClass *klass)
   G_OBJECT_CLASS (klass)->finalize = nebula_cluster_finalize;
 }
 
-static void
-nebula_cluster_init (NebulaCluster *self)
-{
-  g_mutex_init (&self->lock);
-  self->sessions = nebula_session_table_new ();
-  self->policy = nebula_retry_policy_new ();
-  self->clock = g_object_ref (nebula_clock_get_system ());
-  self->keep_credentials = TRUE;
-  self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
-}
-
 /* Each endpoint pays for its own failures, so that one that is down does not stop what another can
  * still do. A transport that the user brings is one endpoint too. */
 static void
@@ -62,11 +51,25 @@ set_endpoints (NebulaCluster *self, GPtrArray *endpoints)
 {
   NebulaBudgetSettings settings;
 
+  g_clear_pointer (&self->endpoints, g_ptr_array_unref);
+  g_clear_pointer (&self->budgets, g_ptr_array_unref);
   self->endpoints = endpoints;
   self->budgets = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_retry_budget_unref);
   nebula_retry_policy_get_budget (self->policy, &settings);
   for (guint i = 0; i < MAX (endpoints->len, 1); i++)
     g_ptr_array_add (self->budgets, nebula_retry_budget_new (&settings));
+}
+
+static void
+nebula_cluster_init (NebulaCluster *self)
+{
+  g_mutex_init (&self->lock);
+  self->sessions = nebula_session_table_new ();
+  self->policy = nebula_retry_policy_new ();
+  set_endpoints (self, g_ptr_array_new ());
+  self->clock = g_object_ref (nebula_clock_get_system ());
+  self->keep_credentials = TRUE;
+  self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
 }
 
 /**
@@ -101,10 +104,7 @@ nebula_cluster_new (const char *endpoints, GError **error)
 NebulaCluster *
 nebula_cluster_new_without_endpoints (void)
 {
-  NebulaCluster *self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
-
-  set_endpoints (self, g_ptr_array_new ());
-  return self;
+  return g_object_new (NEBULA_TYPE_CLUSTER, NULL);
 }
 
 /**

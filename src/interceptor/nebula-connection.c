@@ -101,6 +101,13 @@ nebula_connection_send (NebulaConnection *self,
 {
   gsize taken = 0;
 
+  if (self->is_surplus)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                   "%s sent bytes that nobody asked for", self->endpoint);
+      *never_sent = TRUE;
+      return FALSE;
+    }
   if (nebula_channel_send (self->channel, frame, length, &taken, limit, error))
     return TRUE;
   *never_sent = taken < length && nebula_channel_proves_unsent (self->channel);

@@ -162,7 +162,8 @@ has_name (GPtrArray *list, const char *name)
 GPtrArray *
 nebula_endpoint_parse_list (const char *endpoints, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_endpoint_free);
+  GDestroyNotify free_func = (GDestroyNotify) nebula_endpoint_free;
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (free_func);
   g_auto (GStrv) entries = g_strsplit (endpoints, ",", -1);
 
   for (char **entry = entries; *entry != NULL; entry++)

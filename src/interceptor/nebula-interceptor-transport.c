@@ -24,8 +24,7 @@ interceptor_open (ThriftTransport *transport, GError **error)
 static gboolean
 interceptor_close (ThriftTransport *transport, GError **error)
 {
-  nebula_stream_close (&NEBULA_INTERCEPTOR (transport)->stream);
-  return TRUE;
+  return nebula_stream_close (&NEBULA_INTERCEPTOR (transport)->stream, error);
 }
 
 static gboolean

@@ -84,7 +84,8 @@ apply_configuration (NebulaInterceptor *self)
                                     (guint) MAX (limits->maxFrameSize_, 1));
   connection->max_frame_size = MIN (connection->max_frame_size,
                                     (guint) MAX (limits->maxMessageSize_, 1));
-  self->stream.call.max_depth = MIN (self->stream.call.max_depth, (guint) MAX (limits->recursionLimit_, 1));
+  self->stream.call.max_depth = MIN (self->stream.call.max_depth,
+                                     (guint) MAX (limits->recursionLimit_, 1));
 }
 
 static void
@@ -114,7 +115,7 @@ nebula_interceptor_dispose (GObject *object)
 
   nebula_interceptor_set_attempt_func (self, NULL, NULL, NULL);
   nebula_interceptor_set_outcome_func (self, NULL, NULL, NULL);
-  nebula_stream_close (&self->stream);
+  nebula_stream_close (&self->stream, NULL);
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->dispose (object);
 }
 
@@ -192,9 +193,11 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_MAX_FRAME_SIZE:
       self->stream.call.connection.max_frame_size = g_value_get_uint (value);
+      apply_configuration (self);
       break;
     case PROP_MAX_DEPTH:
       self->stream.call.max_depth = g_value_get_uint (value);
+      apply_configuration (self);
       break;
     case PROP_IDLE_TIMEOUT:
       self->stream.call.idle_timeout = g_value_get_int64 (value);
@@ -221,7 +224,8 @@ install_connection_properties (GObjectClass *klass)
   /**
    * NebulaInterceptor:cluster: (nullable)
    *
-   * Whose endpoints, policy and sessions are used. %NULL makes a private one with the default policy.
+   * Whose endpoints, policy and sessions are used. %NULL makes a private one with the default
+   * policy.
    *
    * Since: 0.1
    */

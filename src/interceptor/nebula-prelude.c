@@ -10,6 +10,10 @@
 /* The version that every client since 3.0 names, whatever its own is. */
 #define CLIENT_VERSION "3.0.0"
 
+/* Each authenticate without an answer leaves a session behind for hours, and a user has 300 of
+ * them: once more in a call, then no further. */
+#define MAX_LOST_RENEWALS 2
+
 /* Whether an answer has come to the question with the sequence number @sequence. */
 static gboolean
 read_answer (NebulaCall *self,
@@ -94,7 +98,6 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
   NebulaLimit limit;
 
   nebula_call_get_limit (self, &limit);
-  self->has_reply = FALSE;
   answered = nebula_connection_send (connection, connection->own->data, connection->own->len,
                                      &never_sent, &limit, &error)
              && nebula_connection_receive (connection, &limit, &error)
@@ -139,9 +142,11 @@ session_is_gone (void)
 }
 
 static NebulaOutcome *
-authenticate (NebulaCall *self, GBytes *user, GBytes *password, gint64 *id)
+authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
 {
   NebulaConnection *connection = &self->connection;
+  GBytes *user = nebula_credential_get_user (credential);
+  GBytes *password = nebula_credential_get_password (credential);
   NebulaReply reply = { 0 };
   gboolean is_lost = FALSE;
   NebulaOutcome *failure;
@@ -164,31 +169,39 @@ authenticate (NebulaCall *self, GBytes *user, GBytes *password, gint64 *id)
     return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
                                               NEBULA_SEND_STATE_NEVER,
                                               "an answer to authenticate without a session");
-  if (!is_lost)
-    return failure;
-
-  /* Each lost answer leaves a session behind for hours: once more, then no further. */
-  if (self->is_renewal_lost)
-    {
-      nebula_outcome_unref (failure);
-      return session_is_gone ();
-    }
-  self->is_renewal_lost = TRUE;
+  if (is_lost)
+    self->lost_renewals++;
   return failure;
+}
+
+static gboolean
+is_refusal (const NebulaOutcome *failure)
+{
+  NebulaCause cause = nebula_outcome_get_cause (failure);
+
+  return cause == NEBULA_CAUSE_CREDENTIALS || cause == NEBULA_CAUSE_LOCKED;
 }
 
 static NebulaOutcome *
 renew_session (NebulaCall *self)
 {
-  g_autoptr (GBytes) user = NULL;
-  g_autoptr (GBytes) password = NULL;
+  g_autoptr (GError) error = NULL;
   NebulaOutcome *failure = NULL;
+  NebulaCredential *credential;
+  NebulaLimit limit;
   gint64 id = 0;
 
-  if (nebula_session_begin_renewal (self->session, &user, &password))
+  if (self->lost_renewals >= MAX_LOST_RENEWALS)
+    return session_is_gone ();
+  nebula_call_get_limit (self, &limit);
+  credential = nebula_session_begin_renewal (self->session, &limit, &error);
+  if (error != NULL)
+    return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
+  if (credential != NULL)
     {
-      failure = authenticate (self, user, password, &id);
-      nebula_session_end_renewal (self->session, id);
+      failure = authenticate (self, credential, &id);
+      nebula_credential_set_refused (credential, failure != NULL && is_refusal (failure));
+      nebula_session_end_renewal (self->session, credential, id);
     }
   nebula_session_view (self->session, &self->view);
   return failure == NULL && self->view.lost ? session_is_gone () : failure;
@@ -223,44 +236,47 @@ use_space (NebulaCall *self)
   nebula_message_append_execute (connection->own, nebula_connection_next_sequence (connection),
                                  self->view.id, statement);
   failure = ask (self, nebula_method_find ("execute", 7), &reply, &is_lost);
-  if (failure == NULL)
-    {
-      if (self->view.in_doubt)
-        nebula_session_set_space (self->session, self->view.space, strlen (self->view.space));
-      return NULL;
-    }
-  if (nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)
-    nebula_session_lose_space (self->session);
+  if (failure != NULL && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)
+    nebula_session_lose_space (self->session, &self->view);
   return failure;
 }
 
-static gboolean
-begins_with_use (NebulaCall *self)
+/* A session that is of no use is renewed; where that cannot be, the statement must not go to the
+ * old one, whose space nobody knows. A USE of the caller's may: it chooses a space. */
+static NebulaOutcome *
+ensure_session (NebulaCall *self, gboolean begins_with_use)
 {
-  return self->may_change_space
-         && nebula_statement_starts_with_use ((const char *) self->arguments.statement,
-                                              self->arguments.statement_length);
+  if (!self->view.lost)
+    return NULL;
+  if (nebula_session_can_renew (self->session))
+    return renew_session (self);
+  return begins_with_use ? NULL : session_is_gone ();
 }
 
 /* The session of the statement as graphd has to know it on this connection. */
 static NebulaOutcome *
 prepare_session (NebulaCall *self)
 {
+  gboolean begins_with_use;
   NebulaOutcome *failure;
 
   if (nebula_connection_knows (&self->connection, self->session)
-      && self->view.version == self->connection.session_version)
+      && self->view.version == self->connection.session_version && !self->view.lost)
     return NULL;
 
+  begins_with_use = self->may_change_space
+                    && nebula_statement_starts_with_use ((const char *) self->arguments.statement,
+                                                         self->arguments.statement_length);
   nebula_session_view (self->session, &self->view);
-  if (self->view.lost && nebula_session_can_renew (self->session)
-      && (failure = renew_session (self)) != NULL)
-    return failure;
-  if (self->view.space != NULL && !begins_with_use (self) && (failure = use_space (self)) != NULL)
-    return failure;
+  do
+    if ((failure = ensure_session (self, begins_with_use)) != NULL
+        || (self->view.space != NULL && !begins_with_use && (failure = use_space (self)) != NULL))
+      return failure;
+  while (!nebula_session_confirm_space (self->session, &self->view));
 
-  nebula_session_view (self->session, &self->view);
-  nebula_connection_confirm (&self->connection, self->session, self->view.version);
+  /* Without a USE of ours graphd knows the space when the caller's has succeeded. */
+  if (self->view.space == NULL || !begins_with_use)
+    nebula_connection_confirm (&self->connection, self->session, self->view.version);
   return NULL;
 }
 

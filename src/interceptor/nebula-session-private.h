@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <glib.h>
+#include "nebula-credential-private.h"
 
 G_BEGIN_DECLS
 
@@ -25,8 +25,7 @@ typedef struct _NebulaSessionTable NebulaSessionTable;
  * @version: changes with every change of the session
  * @id: the current id
  * @space: (owned) (nullable): the space last confirmed by graphd
- * @in_doubt: a statement that may have changed the space got no answer
- * @lost: graphd does not know @id any more: a new one has to be got before the next statement
+ * @lost: @id is of no use any more: a new one has to be got before the next statement
  *
  * What a call needs to know of a session, copied out of the table.
  */
@@ -35,7 +34,6 @@ typedef struct
   guint version;
   gint64 id;
   char *space;
-  gboolean in_doubt;
   gboolean lost;
 } NebulaSessionView;
 
@@ -45,7 +43,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NebulaSessionView, nebula_session_view_clear)
 NebulaSessionTable *nebula_session_table_new (void);
 void nebula_session_table_free (NebulaSessionTable *self);
 
-void nebula_session_table_learn (NebulaSessionTable *self, gint64 id, GBytes *user, GBytes *password);
+void nebula_session_table_learn (NebulaSessionTable *self, gint64 id, NebulaCredential *credential);
 NebulaSession *nebula_session_table_find (NebulaSessionTable *self, gint64 id);
 void nebula_session_table_end (NebulaSessionTable *self, gint64 id);
 
@@ -54,17 +52,19 @@ void nebula_session_unref (NebulaSession *self);
 guint nebula_session_get_version (NebulaSession *self);
 void nebula_session_view (NebulaSession *self, NebulaSessionView *view);
 gboolean nebula_session_can_renew (NebulaSession *self);
-void nebula_session_set_space (NebulaSession *self, const char *space, gsize length);
+void nebula_session_set_space (NebulaSession *self,
+                               const char *space,
+                               gsize length,
+                               NebulaSessionView *view);
+gboolean nebula_session_confirm_space (NebulaSession *self, NebulaSessionView *view);
 void nebula_session_doubt_space (NebulaSession *self);
 void nebula_session_lose (NebulaSession *self, gint64 id);
-void nebula_session_lose_space (NebulaSession *self);
+void nebula_session_lose_space (NebulaSession *self, const NebulaSessionView *view);
 
-gboolean nebula_session_begin_renewal (NebulaSession *self,
-                                       GBytes **user,
-                                       GBytes **password);
-void nebula_session_end_renewal (NebulaSession *self, gint64 id);
-
-GBytes *nebula_secret_new (gconstpointer bytes, gsize length);
+NebulaCredential *nebula_session_begin_renewal (NebulaSession *self,
+                                                const NebulaLimit *limit,
+                                                GError **error);
+void nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, gint64 id);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaSession, nebula_session_unref)
 

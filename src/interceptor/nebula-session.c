@@ -10,17 +10,12 @@ struct _NebulaSession
   guint version;    /* atomic; written under the lock */
 
   GMutex lock;
-  GCond renewed; /* a renewal ended */
 
   /* guarded by the lock */
   gint64 current_id;
-  GBytes *user;     /* (owned) (nullable) */
-  GBytes *password; /* (owned) (nullable): wiped when freed */
-  char *space;      /* (owned) (nullable): never empty */
-  gboolean in_doubt;
+  NebulaCredential *credential; /* (owned) (nullable): %NULL too when it was signed out */
+  char *space;                  /* (owned) (nullable): never empty */
   gboolean lost;
-  gboolean ended;
-  gboolean renewing;
 };
 
 struct _NebulaSessionTable
@@ -28,33 +23,6 @@ struct _NebulaSessionTable
   GMutex lock;
   GHashTable *sessions; /* (owned): the caller's id to NebulaSession, guarded by the lock */
 };
-
-static void
-secret_free (gpointer data)
-{
-  GByteArray *secret = data;
-
-  explicit_bzero (secret->data, secret->len);
-  g_byte_array_unref (secret);
-}
-
-/**
- * nebula_secret_new:
- * @bytes: (nullable): what to keep
- * @length: its length
- *
- * A copy that is overwritten when its last reference goes.
- *
- * Returns: (transfer full)
- */
-GBytes *
-nebula_secret_new (gconstpointer bytes, gsize length)
-{
-  GByteArray *secret = g_byte_array_sized_new (length + 1);
-
-  g_byte_array_append (secret, bytes, length);
-  return g_bytes_new_with_free_func (secret->data, secret->len, secret_free, secret);
-}
 
 void
 nebula_session_view_clear (NebulaSessionView *view)
@@ -69,7 +37,6 @@ session_new (gint64 id)
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
-  g_cond_init (&self->renewed);
   self->caller_id = id;
   self->current_id = id;
   return self;
@@ -88,11 +55,9 @@ nebula_session_unref (NebulaSession *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
 
-  g_clear_pointer (&self->user, g_bytes_unref);
-  g_clear_pointer (&self->password, g_bytes_unref);
+  g_clear_pointer (&self->credential, nebula_credential_unref);
   g_free (self->space);
   g_mutex_clear (&self->lock);
-  g_cond_clear (&self->renewed);
   g_free (self);
 }
 
@@ -109,6 +74,17 @@ nebula_session_get_version (NebulaSession *self)
   return g_atomic_int_get (&self->version);
 }
 
+/* Called under the lock. */
+static void
+fill_view (NebulaSession *self, NebulaSessionView *view)
+{
+  nebula_session_view_clear (view);
+  view->version = self->version;
+  view->id = self->current_id;
+  view->space = g_strdup (self->space);
+  view->lost = self->lost;
+}
+
 /**
  * nebula_session_view:
  * @view: (inout): cleared, then filled
@@ -118,51 +94,81 @@ nebula_session_get_version (NebulaSession *self)
 void
 nebula_session_view (NebulaSession *self, NebulaSessionView *view)
 {
-  nebula_session_view_clear (view);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  view->version = self->version;
-  view->id = self->current_id;
-  view->space = g_strdup (self->space);
-  view->in_doubt = self->in_doubt;
-  view->lost = self->lost;
-  g_mutex_unlock (&self->lock);
+  fill_view (self, view);
 }
 
-/* Whether a lost session can be had again: its credentials are known and nobody signed it out. */
+/* Called under the lock. */
+static gboolean
+can_renew (NebulaSession *self)
+{
+  return self->credential != NULL && !nebula_credential_is_refused (self->credential);
+}
+
+/* Whether a lost session can be had again: its credential is known and was not refused, and nobody
+ * signed it out. */
 gboolean
 nebula_session_can_renew (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return self->password != NULL && !self->ended;
+  return can_renew (self);
 }
 
 /**
  * nebula_session_set_space:
  * @space: (nullable): as graphd said it; %NULL or empty for none
  * @length: its length
+ * @view: (inout): becomes what the session is by this, whatever others do to it next
  *
- * graphd confirmed the space of the session.
+ * graphd confirmed the space of the session after a statement of the caller's. That is the way back
+ * for a session that was given up with its space and cannot be renewed.
  */
 void
-nebula_session_set_space (NebulaSession *self, const char *space, gsize length)
+nebula_session_set_space (NebulaSession *self,
+                          const char *space,
+                          gsize length,
+                          NebulaSessionView *view)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   g_free (self->space);
   self->space = length > 0 ? g_strndup (space, length) : NULL;
-  self->in_doubt = FALSE;
+  self->lost = self->lost && can_renew (self);
   changed (self);
+  fill_view (self, view);
 }
 
-/* A statement that may have changed the space got no answer. */
+/**
+ * nebula_session_confirm_space:
+ * @view: (inout): what was known when graphd was told its space; becomes what is known now
+ *
+ * graphd took the USE that was sent before a statement. If somebody else's USE has been answered
+ * meanwhile, nobody knows which of the two came last: the space has to be said again by all.
+ *
+ * Returns: whether the space of @view was still the right one
+ */
+gboolean
+nebula_session_confirm_space (NebulaSession *self, NebulaSessionView *view)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean same = g_strcmp0 (self->space, view->space) == 0;
+
+  if (!same)
+    changed (self);
+  if (self->version != view->version)
+    fill_view (self, view);
+  return same;
+}
+
+/* A statement that may have changed the space got no answer that tells: the one last confirmed has
+ * to be said again. */
 void
 nebula_session_doubt_space (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  self->in_doubt = TRUE;
   changed (self);
 }
 
@@ -178,70 +184,80 @@ nebula_session_lose (NebulaSession *self, gint64 id)
   changed (self);
 }
 
-/* The space is gone: only a new session without a space keeps statements out of another one. */
+/* The space of @view is gone: only a new session without a space keeps statements out of another
+ * one. Nothing happens when the caller has chosen another one meanwhile. */
 void
-nebula_session_lose_space (NebulaSession *self)
+nebula_session_lose_space (NebulaSession *self, const NebulaSessionView *view)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  if (g_strcmp0 (self->space, view->space) != 0)
+    return;
   g_clear_pointer (&self->space, g_free);
-  self->in_doubt = FALSE;
   self->lost = TRUE;
   changed (self);
 }
 
-/**
- * nebula_session_begin_renewal:
- * @user: (out) (transfer full): whom to authenticate
- * @password: (out) (transfer full): how
- *
- * Asks for the right to renew the session; while somebody else has it, waits until he is done.
- *
- * Returns: whether the caller has to authenticate and then to call nebula_session_end_renewal();
- *   %FALSE when the session is not lost any more, or cannot be renewed
- */
-gboolean
-nebula_session_begin_renewal (NebulaSession *self, GBytes **user, GBytes **password)
+/* (transfer full) (nullable) */
+static NebulaCredential *
+get_credential (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  while (self->renewing)
-    g_cond_wait (&self->renewed, &self->lock);
-  if (!self->lost || self->ended || self->password == NULL)
-    return FALSE;
+  return self->credential != NULL ? nebula_credential_ref (self->credential) : NULL;
+}
 
-  self->renewing = TRUE;
-  *user = g_bytes_ref (self->user);
-  *password = g_bytes_ref (self->password);
-  return TRUE;
+static gboolean
+needs_renewal (NebulaSession *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->lost && can_renew (self);
+}
+
+/**
+ * nebula_session_begin_renewal:
+ * @limit: how long to wait
+ * @error: return location of a %G_IO_ERROR_TIMED_OUT or %G_IO_ERROR_CANCELLED
+ *
+ * Asks for the right to renew the session. While a session of the same user and password is being
+ * renewed, waits until that is done: if the password is refused, it is so once for all of them.
+ *
+ * Returns: (transfer full) (nullable): what to authenticate with, then to be handed to
+ *   nebula_session_end_renewal(); %NULL with @error set when the limit came first, and without when
+ *   the session is not lost any more, or cannot be renewed
+ */
+NebulaCredential *
+nebula_session_begin_renewal (NebulaSession *self, const NebulaLimit *limit, GError **error)
+{
+  g_autoptr (NebulaCredential) credential = get_credential (self);
+
+  if (credential == NULL || !nebula_credential_claim (credential, limit, error))
+    return NULL;
+  if (needs_renewal (self))
+    return g_steal_pointer (&credential);
+  nebula_credential_release (credential);
+  return NULL;
 }
 
 /**
  * nebula_session_end_renewal:
+ * @credential: (transfer full): from nebula_session_begin_renewal()
  * @id: the new id, or 0 when there is none
  */
 void
-nebula_session_end_renewal (NebulaSession *self, gint64 id)
+nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, gint64 id)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  self->renewing = FALSE;
+  g_mutex_lock (&self->lock);
   if (id != 0)
     {
       self->current_id = id;
       self->lost = FALSE;
       changed (self);
     }
-  g_cond_broadcast (&self->renewed);
-}
-
-static void
-session_set_credentials (NebulaSession *self, GBytes *user, GBytes *password)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  self->user = user != NULL ? g_bytes_ref (user) : NULL;
-  self->password = password != NULL ? g_bytes_ref (password) : NULL;
+  g_mutex_unlock (&self->lock);
+  nebula_credential_release (credential);
+  nebula_credential_unref (credential);
 }
 
 static void
@@ -249,7 +265,7 @@ session_end (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  self->ended = TRUE;
+  g_clear_pointer (&self->credential, nebula_credential_unref);
   changed (self);
 }
 
@@ -272,21 +288,43 @@ nebula_session_table_free (NebulaSessionTable *self)
   g_free (self);
 }
 
+/* The credential of another session that is the same as @credential; else @credential. Called under
+ * the lock of the table. */
+static NebulaCredential *
+share_credential (NebulaSessionTable *self, NebulaCredential *credential)
+{
+  GHashTableIter iter;
+  gpointer session;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    {
+      g_autoptr (NebulaCredential) other = get_credential (session);
+
+      if (other != NULL && nebula_credential_equal (other, credential))
+        return g_steal_pointer (&other);
+    }
+  return nebula_credential_ref (credential);
+}
+
 /**
  * nebula_session_table_learn:
  * @id: the id in an answer to authenticate
- * @user: (nullable): whose session it is
- * @password: (nullable): how it was authenticated; %NULL when it must not be kept
+ * @credential: (nullable): what was authenticated with; %NULL when it must not be kept
  *
  * From now on @id is a session of the caller. An older session of the same id is forgotten.
  */
 void
-nebula_session_table_learn (NebulaSessionTable *self, gint64 id, GBytes *user, GBytes *password)
+nebula_session_table_learn (NebulaSessionTable *self, gint64 id, NebulaCredential *credential)
 {
   NebulaSession *session = session_new (id);
 
-  session_set_credentials (session, user, password);
   g_mutex_lock (&self->lock);
+  if (credential != NULL)
+    {
+      session->credential = share_credential (self, credential);
+      nebula_credential_set_refused (session->credential, FALSE);
+    }
   g_hash_table_replace (self->sessions, &session->caller_id, session);
   g_mutex_unlock (&self->lock);
 }

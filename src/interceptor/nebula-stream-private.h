@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @is_open: from open to close, whatever the connection does meanwhile
  * @is_writing: a request is being collected
  * @is_owed: a reply is due
+ * @is_busy: a call is under way, and this is one of the caller's callbacks
  * @position: of the next byte of the reply to be read
  *
  * The call as a stub sees it: bytes written, flushed, read.
@@ -21,11 +22,12 @@ typedef struct
   gboolean is_open;
   gboolean is_writing;
   gboolean is_owed;
+  gboolean is_busy;
   gsize position;
 } NebulaStream;
 
 gboolean nebula_stream_open (NebulaStream *self, GError **error);
-void nebula_stream_close (NebulaStream *self);
+gboolean nebula_stream_close (NebulaStream *self, GError **error);
 gboolean nebula_stream_write (NebulaStream *self, gconstpointer bytes, gsize length, GError **error);
 gboolean nebula_stream_flush (NebulaStream *self, GError **error);
 gssize nebula_stream_read (NebulaStream *self, gpointer bytes, gsize length, GError **error);

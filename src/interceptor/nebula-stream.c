@@ -8,6 +8,28 @@ wrong_state (GError **error, const char *what)
   return FALSE;
 }
 
+/* The callbacks that a call makes may ask for reports and set functions, but the request, the reply
+ * and the connection are the call's. */
+static gboolean
+check_idle (NebulaStream *self, GError **error)
+{
+  if (G_LIKELY (!self->is_busy))
+    return TRUE;
+  return wrong_state (error, "used by a callback of a call that is still under way");
+}
+
+static gboolean
+run (NebulaStream *self, NebulaCallGoal goal, GError **error)
+{
+  gboolean done;
+
+  self->is_busy = TRUE;
+  done = goal == NEBULA_CALL_GOAL_OPEN ? nebula_call_open (&self->call, error)
+                                       : nebula_call_run (&self->call, goal, error);
+  self->is_busy = FALSE;
+  return done;
+}
+
 static void
 forget_call (NebulaStream *self)
 {
@@ -25,28 +47,35 @@ forget_call (NebulaStream *self)
 gboolean
 nebula_stream_open (NebulaStream *self, GError **error)
 {
+  if (!check_idle (self, error))
+    return FALSE;
   if (self->is_open)
     return TRUE;
   if (self->call.factory == NULL && nebula_cluster_get_endpoints (self->call.cluster)->len == 0)
     return wrong_state (error, "the interceptor was given neither a cluster nor a transport");
   forget_call (self);
-  self->is_open = nebula_call_open (&self->call, error);
+  self->is_open = run (self, NEBULA_CALL_GOAL_OPEN, error);
   return self->is_open;
 }
 
-void
-nebula_stream_close (NebulaStream *self)
+gboolean
+nebula_stream_close (NebulaStream *self, GError **error)
 {
+  if (!check_idle (self, error))
+    return FALSE;
   nebula_call_close (&self->call);
   nebula_call_end (&self->call);
   forget_call (self);
   self->is_open = FALSE;
+  return TRUE;
 }
 
 /* Whether a request may be written now. */
 static gboolean
 check_writable (NebulaStream *self, GError **error)
 {
+  if (!check_idle (self, error))
+    return FALSE;
   if (!self->is_open)
     return wrong_state (error, "the transport is not open");
   if (self->is_owed)
@@ -96,7 +125,7 @@ nebula_stream_flush (NebulaStream *self, GError **error)
 
   self->is_writing = FALSE;
   if (!nebula_call_begin (&self->call, error)
-      || !nebula_call_run (&self->call, NEBULA_CALL_GOAL_SENT, error))
+      || !run (self, NEBULA_CALL_GOAL_SENT, error))
     {
       nebula_call_end (&self->call);
       return FALSE;
@@ -114,8 +143,9 @@ await_reply (NebulaStream *self, GError **error)
   if (!self->is_owed)
     return wrong_state (error, "nothing is left to read: no reply is due");
   self->is_owed = FALSE;
-  answered = nebula_call_run (&self->call, NEBULA_CALL_GOAL_ANSWERED, error);
+  answered = run (self, NEBULA_CALL_GOAL_ANSWERED, error);
   nebula_call_end (&self->call);
+  self->position = 0;
   return answered;
 }
 

@@ -26,8 +26,8 @@
  * ]|
  *
  * All functions that take an error accept %NULL and errors of any domain. An error of GIO or of
- * Apache Thrift's c_glib is judged as nebula_outcome_new_from_error() does when nobody knows whether
- * the request was sent. Of other domains nothing is known: no predicate holds for them.
+ * Apache Thrift's c_glib is judged as nebula_outcome_new_from_error() does when nobody knows
+ * whether the request was sent. Of other domains nothing is known: no predicate holds for them.
  */
 
 typedef struct

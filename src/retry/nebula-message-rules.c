@@ -275,9 +275,10 @@ const NebulaMessageRule nebula_message_rules[] = {
   RULE (EXECUTE, -1002, CONTAINS, "Insert session to local cache failed",
         -1002, RETRYABLE, CONFLICT, NONE, FAST),
   /* Whatever else metad said when it was asked for the session. */
-  RULE (EXECUTE, -1002, CONTAINS, "' not found: ", -3, RETRYABLE, RPC, NONE, SLOW),
+  RULE (EXECUTE, -1002, CONTAINS, "' not found: ",
+        -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
   /* execute, -1009 */
-  /* Only when the caller knows a space for the session; see nebula-outcome.c. */
+  /* Only when the caller knows a space for the session; see nebula-outcome-reply.c. */
   RULE (EXECUTE, -1009, CONTAINS, "Space was not chosen",
         -1009, SESSION, SPACE_LOST, NONE, INSTANT),
   /* authenticate, -1001 */
@@ -298,7 +299,8 @@ const NebulaMessageRule nebula_message_rules[] = {
         -3040, RETRYABLE, STARTING, NONE, SLOW),
   RULE (AUTHENTICATE, -1001, PREFIX, "curl error",
         -3, RETRYABLE, RPC, NONE, SLOW, "cloud authentication"),
-  RULE (AUTHENTICATE, -1001, PREFIX, "Http Post Failed: ", -3, RETRYABLE, RPC, NONE, SLOW),
+  RULE (AUTHENTICATE, -1001, PREFIX, "Http Post Failed: ",
+        -3, RETRYABLE, RPC, NONE, SLOW, "cloud authentication"),
   RULE (AUTHENTICATE, -1001, PREFIX, "Invalid json",
         -3, RETRYABLE, RPC, NONE, SLOW, "cloud authentication"),
   /* It wants verifyClientVersion on each connection. */
@@ -311,7 +313,7 @@ const NebulaMessageRule nebula_message_rules[] = {
         -1010, FATAL, SESSION_QUOTA, NONE, NONE),
   /* Without enable_authorize metad is the first to look at the name. */
   RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: User not existed!",
-        -18, AUTH, CREDENTIALS, NONE, NONE),
+        -18, AUTH, CREDENTIALS, NONE, NONE, "metad"),
   RULE (AUTHENTICATE, -1002, PREFIX, "Create session failed: ",
         -3, RETRYABLE, RPC, NONE, SLOW, "metad"),
   /* The session was made, and is lost: each further try leaves another one behind. */

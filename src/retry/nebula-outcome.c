@@ -45,7 +45,9 @@ const NebulaOutcome nebula_outcome_success = {
 static gsize
 size_of_block (gsize message_length)
 {
-  return MAX (sizeof (NebulaOutcome), G_STRUCT_OFFSET (NebulaOutcome, message) + message_length + 1);
+  gsize size = G_STRUCT_OFFSET (NebulaOutcome, message) + message_length + 1;
+
+  return MAX (size, sizeof (NebulaOutcome));
 }
 
 /* An outcome with nothing decided yet. A text that is not as it may be kept is made so first, which

@@ -1,21 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <nebula-retry/nebula-override.h>
+#include "nebula-override-private.h"
 
 #include <string.h>
-
-/* A field that says nothing leaves the outcome's own. */
-#define UNSAID (-1)
-
-struct _NebulaOverride
-{
-  char *text;  /* (owned) (nullable): %NULL where the code decides */
-  gint32 code;
-  char *rule;  /* (owned): what the outcome names as its reason */
-  int category;
-  int cause;
-  int effect;
-  int pace;
-};
 
 G_DEFINE_BOXED_TYPE (NebulaOverride, nebula_override, nebula_override_ref, nebula_override_unref)
 
@@ -24,10 +10,10 @@ override_new (void)
 {
   NebulaOverride *self = g_atomic_rc_box_new0 (NebulaOverride);
 
-  self->category = UNSAID;
-  self->cause = UNSAID;
-  self->effect = UNSAID;
-  self->pace = UNSAID;
+  self->category = NEBULA_UNSAID;
+  self->cause = NEBULA_UNSAID;
+  self->effect = NEBULA_UNSAID;
+  self->pace = NEBULA_UNSAID;
   return self;
 }
 
@@ -189,7 +175,7 @@ nebula_override_matches (const NebulaOverride *self, const NebulaOutcome *outcom
 static int
 said (int value, int otherwise)
 {
-  return value != UNSAID ? value : otherwise;
+  return value != NEBULA_UNSAID ? value : otherwise;
 }
 
 /**

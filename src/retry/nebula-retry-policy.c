@@ -40,11 +40,13 @@
 /* One storage time-out inside graphd alone costs 60 s: twice that leaves room for a retry. */
 #define DEFAULT_TOTAL_TIMEOUT (120 * G_TIME_SPAN_SECOND)
 
-/* A partial result is handed over at once: repeating the read loads the healthy servers again. */
-#define PARTIAL_ATTEMPTS 1
+/* An endpoint that failed is left alone for about as long as a process needs to start again, and
+ * at most so long that a host that is back is used within a minute. */
+#define DEFAULT_ENDPOINT_PAUSE (1 * G_TIME_SPAN_SECOND)
+#define DEFAULT_ENDPOINT_PAUSE_MAXIMUM (60 * G_TIME_SPAN_SECOND)
 
-/* The figures of the AWS SDKs' standard retries: 35 retries for the start of a fault, and
- * afterwards one for 14 successes; up to 1 failure in 5 nothing is refused. */
+/* The figures of the AWS SDKs' standard retries: 35 retries for the start of a fault, afterwards
+ * one for 14 successes; up to 1 failure in 5 nothing is refused. */
 #define DEFAULT_BUDGET_CAPACITY 500
 #define DEFAULT_BUDGET_COST 14
 
@@ -64,37 +66,6 @@
  *
  * Since: 0.1
  */
-struct _NebulaRetryPolicy
-{
-  GObject parent_instance;
-
-  gboolean enabled;
-  NebulaReplay replay;
-  gboolean replay_after_timeout;
-  GPtrArray *overrides; /* (owned) (nullable): NebulaOverride, in the order in which they are asked */
-  NebulaServerVersion server_version;
-
-  guint max_attempts;
-  guint leader_attempts;
-  guint memory_attempts;
-
-  NebulaBackoff fast;
-  NebulaBackoff slow;
-
-  NebulaBudgetSettings budget;
-
-  gint64 connect_timeout; /* microseconds, like all times here */
-  gint64 attempt_timeout;
-  gint64 total_timeout;
-
-  /* What holds for each cause: filled when the object is constructed, constant afterwards. */
-  struct
-  {
-    guint attempts;
-    NebulaBackoff fast;
-    NebulaBackoff slow;
-  } causes[NEBULA_N_CAUSES];
-};
 
 enum
 {
@@ -108,6 +79,7 @@ enum
   PROP_SLOW_INITIAL,
   PROP_SLOW_MAXIMUM,
   PROP_MULTIPLIER,
+  PROP_JITTER,
   PROP_CONNECT_TIMEOUT,
   PROP_ATTEMPT_TIMEOUT,
   PROP_TOTAL_TIMEOUT,
@@ -124,16 +96,6 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-/* Of a pace that allows no retry. */
-static const NebulaBackoff no_backoff = { 0, 0, 1.0 };
-
-G_DEFINE_ENUM_TYPE (NebulaReplay, nebula_replay,
-                    G_DEFINE_ENUM_VALUE (NEBULA_REPLAY_NEVER, "never"),
-                    G_DEFINE_ENUM_VALUE (NEBULA_REPLAY_READ_ONLY, "read-only"),
-                    G_DEFINE_ENUM_VALUE (NEBULA_REPLAY_IDEMPOTENT, "idempotent"),
-                    G_DEFINE_ENUM_VALUE (NEBULA_REPLAY_CONVERGENT, "convergent"),
-                    G_DEFINE_ENUM_VALUE (NEBULA_REPLAY_ALWAYS, "always"))
-
 G_DEFINE_FINAL_TYPE (NebulaRetryPolicy, nebula_retry_policy, G_TYPE_OBJECT)
 
 static void
@@ -143,16 +105,13 @@ nebula_retry_policy_constructed (GObject *object)
 
   G_OBJECT_CLASS (nebula_retry_policy_parent_class)->constructed (object);
 
-  for (guint cause = 0; cause < NEBULA_N_CAUSES; cause++)
-    {
-      self->causes[cause].attempts = self->max_attempts;
-      self->causes[cause].fast = self->fast;
-      self->causes[cause].slow = self->slow;
-    }
-
-  self->causes[NEBULA_CAUSE_LEADER].attempts = self->leader_attempts;
-  self->causes[NEBULA_CAUSE_MEMORY].attempts = self->memory_attempts;
-  self->causes[NEBULA_CAUSE_PARTIAL].attempts = PARTIAL_ATTEMPTS;
+  self->endpoint_pause = DEFAULT_ENDPOINT_PAUSE;
+  self->endpoint_pause_maximum = DEFAULT_ENDPOINT_PAUSE_MAXIMUM;
+  self->renew_session = TRUE;
+  self->replay_space = TRUE;
+  self->repeat_handshake = TRUE;
+  self->jitter_said = TRUE;
+  nebula_retry_policy_settle (self);
 }
 
 static gint64 *
@@ -227,6 +186,8 @@ nebula_retry_policy_get_property (GObject *object,
     g_value_set_enum (value, self->budget.kind);
   else if (prop_id == PROP_MULTIPLIER)
     g_value_set_double (value, self->fast.multiplier);
+  else if (prop_id == PROP_JITTER)
+    g_value_set_enum (value, self->jitter);
   else if (prop_id == PROP_OVERRIDES)
     g_value_set_boxed (value, self->overrides);
   else if (prop_id == PROP_SERVER_VERSION)
@@ -262,7 +223,11 @@ set_server_version (NebulaRetryPolicy *self, const char *text)
 static void
 nebula_retry_policy_finalize (GObject *object)
 {
-  g_clear_pointer (&NEBULA_RETRY_POLICY (object)->overrides, g_ptr_array_unref);
+  NebulaRetryPolicy *self = NEBULA_RETRY_POLICY (object);
+
+  g_clear_pointer (&self->overrides, g_ptr_array_unref);
+  g_clear_pointer (&self->methods, g_ptr_array_unref);
+  g_clear_pointer (&self->warnings, g_ptr_array_unref);
   G_OBJECT_CLASS (nebula_retry_policy_parent_class)->finalize (object);
 }
 
@@ -290,6 +255,8 @@ nebula_retry_policy_set_property (GObject *object,
     self->budget.kind = g_value_get_enum (value);
   else if (prop_id == PROP_MULTIPLIER)
     self->fast.multiplier = self->slow.multiplier = g_value_get_double (value);
+  else if (prop_id == PROP_JITTER)
+    self->jitter = g_value_get_enum (value);
   else if (prop_id == PROP_OVERRIDES)
     self->overrides = copy_overrides (g_value_get_boxed (value));
   else if (prop_id == PROP_SERVER_VERSION)
@@ -331,8 +298,8 @@ init_budget_properties (void)
   /**
    * NebulaRetryPolicy:budget:
    *
-   * How retries are kept from multiplying an outage. Each endpoint has a budget of its own, and
-   * pays for what follows its failures.
+   * How retries are kept from multiplying an outage. Each endpoint has its own budget, and pays
+   * for what follows its failures.
    *
    * Since: 0.1
    */
@@ -463,6 +430,16 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
                              DEFAULT_MULTIPLIER, PROP_FLAGS);
 
   /**
+   * NebulaRetryPolicy:jitter:
+   *
+   * How chance changes a wait.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_JITTER] = g_param_spec_enum ("jitter", NULL, NULL, NEBULA_TYPE_JITTER,
+                                               NEBULA_JITTER_FULL, PROP_FLAGS);
+
+  /**
    * NebulaRetryPolicy:connect-timeout:
    *
    * How long making a connection may take, in microseconds; 0 for as long as the attempt may.
@@ -542,12 +519,14 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
 static void
 nebula_retry_policy_init (NebulaRetryPolicy *self)
 {
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
 }
 
 /**
  * nebula_retry_policy_new:
  *
- * Makes a policy with the defaults. For others use g_object_new() with the properties.
+ * Makes a policy with the defaults. For others use g_object_new() with the properties, or
+ * nebula_retry_policy_new_from_file().
  *
  * Returns: (transfer full): a new policy
  *
@@ -557,252 +536,4 @@ NebulaRetryPolicy *
 nebula_retry_policy_new (void)
 {
   return g_object_new (NEBULA_TYPE_RETRY_POLICY, NULL);
-}
-
-/**
- * nebula_retry_policy_get_enabled:
- * @self: a policy
- *
- * Gets #NebulaRetryPolicy:enabled. Safe in any thread, like all getters of this type.
- *
- * Returns: %TRUE unless failures are just handed over
- *
- * Since: 0.1
- */
-gboolean
-nebula_retry_policy_get_enabled (NebulaRetryPolicy *self)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), FALSE);
-
-  return self->enabled;
-}
-
-/**
- * nebula_retry_policy_get_max_attempts:
- * @self: a policy
- * @cause: why the attempts fail
- *
- * Gets how many attempts a call may make that fail for @cause, the first one included. For a
- * value outside #NebulaCause it is what %NEBULA_CAUSE_UNKNOWN has.
- *
- * Returns: the number of attempts, at least 1
- *
- * Since: 0.1
- */
-guint
-nebula_retry_policy_get_max_attempts (NebulaRetryPolicy *self,
-                                      NebulaCause cause)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), 1);
-
-  return self->causes[MIN ((guint) cause, NEBULA_CAUSE_UNKNOWN)].attempts;
-}
-
-/* Private: how the waits of @cause grow at @pace; never NULL, lives as long as @self. INSTANT,
- * after its free try, is FAST. */
-const NebulaBackoff *
-nebula_retry_policy_get_cause_backoff (NebulaRetryPolicy *self,
-                                       NebulaCause cause,
-                                       NebulaPace pace)
-{
-  guint row = MIN ((guint) cause, NEBULA_CAUSE_UNKNOWN);
-
-  switch (pace)
-    {
-    case NEBULA_PACE_INSTANT:
-    case NEBULA_PACE_FAST:
-      return &self->causes[row].fast;
-    case NEBULA_PACE_SLOW:
-      return &self->causes[row].slow;
-    default:
-      return &no_backoff;
-    }
-}
-
-/**
- * nebula_retry_policy_get_backoff:
- * @self: a policy
- * @pace: how fast
- * @initial: (out) (optional): the longest first wait, in microseconds
- * @maximum: (out) (optional): the longest wait, in microseconds
- * @multiplier: (out) (optional): by how much the longest wait grows with each retry
- *
- * Gets how the waits at @pace grow where a cause has nothing of its own: before retry n, counted
- * from 0, the wait is a random part of min (@maximum, @initial * @multiplier ^ n). For
- * %NEBULA_PACE_INSTANT it is what holds after the first retry, which does not wait; for
- * %NEBULA_PACE_NONE and %NEBULA_PACE_PUSHBACK nothing: 0, 0 and 1.
- *
- * Since: 0.1
- */
-void
-nebula_retry_policy_get_backoff (NebulaRetryPolicy *self,
-                                 NebulaPace pace,
-                                 gint64 *initial,
-                                 gint64 *maximum,
-                                 double *multiplier)
-{
-  const NebulaBackoff *backoff;
-
-  g_return_if_fail (NEBULA_IS_RETRY_POLICY (self));
-  backoff = nebula_retry_policy_get_cause_backoff (self, NEBULA_CAUSE_NONE, pace);
-  if (initial != NULL)
-    *initial = backoff->initial;
-  if (maximum != NULL)
-    *maximum = backoff->maximum;
-  if (multiplier != NULL)
-    *multiplier = backoff->multiplier;
-}
-
-/**
- * nebula_retry_policy_get_connect_timeout:
- * @self: a policy
- *
- * Gets #NebulaRetryPolicy:connect-timeout.
- *
- * Returns: microseconds; 0 for as long as the attempt may take
- *
- * Since: 0.1
- */
-gint64
-nebula_retry_policy_get_connect_timeout (NebulaRetryPolicy *self)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), 0);
-
-  return self->connect_timeout;
-}
-
-/**
- * nebula_retry_policy_get_attempt_timeout:
- * @self: a policy
- *
- * Gets #NebulaRetryPolicy:attempt-timeout.
- *
- * Returns: microseconds; 0 for as long as the call may still take
- *
- * Since: 0.1
- */
-gint64
-nebula_retry_policy_get_attempt_timeout (NebulaRetryPolicy *self)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), 0);
-
-  return self->attempt_timeout;
-}
-
-/**
- * nebula_retry_policy_get_total_timeout:
- * @self: a policy
- *
- * Gets #NebulaRetryPolicy:total-timeout.
- *
- * Returns: microseconds; 0 for ever
- *
- * Since: 0.1
- */
-gint64
-nebula_retry_policy_get_total_timeout (NebulaRetryPolicy *self)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), 0);
-
-  return self->total_timeout;
-}
-
-/**
- * nebula_retry_policy_get_replay:
- * @self: a policy
- *
- * Gets #NebulaRetryPolicy:replay.
- *
- * Returns: which statements may run again
- *
- * Since: 0.1
- */
-NebulaReplay
-nebula_retry_policy_get_replay (NebulaRetryPolicy *self)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), NEBULA_REPLAY_NEVER);
-
-  return self->replay;
-}
-
-/**
- * nebula_retry_policy_get_replay_after_timeout:
- * @self: a policy
- *
- * Gets #NebulaRetryPolicy:replay-after-timeout.
- *
- * Returns: %TRUE when #NebulaRetryPolicy:replay also holds after the client's own time limit
- *
- * Since: 0.1
- */
-gboolean
-nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), FALSE);
-
-  return self->replay_after_timeout;
-}
-
-/**
- * nebula_retry_policy_get_budget:
- * @self: a policy
- * @settings: (out caller-allocates): what the budget of an endpoint is made of
- *
- * Gets #NebulaRetryPolicy:budget and what belongs to it, for nebula_retry_budget_new(). The policy
- * itself holds no budget: it counts for many endpoints, and can be replaced while they run.
- *
- * Since: 0.1
- */
-void
-nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
-                                NebulaBudgetSettings *settings)
-{
-  g_return_if_fail (NEBULA_IS_RETRY_POLICY (self));
-  g_return_if_fail (settings != NULL);
-
-  *settings = self->budget;
-}
-
-/**
- * nebula_retry_policy_get_server_version:
- * @self: a policy
- *
- * Gets #NebulaRetryPolicy:server-version.
- *
- * Returns: the version, for #NebulaReplyFacts
- *
- * Since: 0.1
- */
-NebulaServerVersion
-nebula_retry_policy_get_server_version (NebulaRetryPolicy *self)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), NEBULA_SERVER_VERSION_DEFAULT);
-
-  return self->server_version;
-}
-
-/**
- * nebula_retry_policy_interpret:
- * @self: a policy
- * @outcome: what an attempt came to
- *
- * Gets what @outcome means under this policy: what the first of #NebulaRetryPolicy:overrides that
- * matches makes of it, else @outcome itself.
- *
- * Returns: (transfer full): an outcome
- *
- * Since: 0.1
- */
-NebulaOutcome *
-nebula_retry_policy_interpret (NebulaRetryPolicy *self,
-                               NebulaOutcome *outcome)
-{
-  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), NULL);
-  g_return_val_if_fail (outcome != NULL, NULL);
-
-  for (guint i = 0; self->overrides != NULL && i < self->overrides->len; i++)
-    if (nebula_override_matches (self->overrides->pdata[i], outcome))
-      return nebula_override_apply (self->overrides->pdata[i], outcome);
-
-  return nebula_outcome_ref (outcome);
 }

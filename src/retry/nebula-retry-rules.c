@@ -41,24 +41,55 @@ give_up (NebulaDecision *decision,
   return decide (decision, NEBULA_ACTION_RETURN, reason, 0);
 }
 
-/* Full jitter: a random part of what exponential back-off allows. In double, where growth ends
- * at infinity instead of wrapping; the cap is compared before the way back to an integer. */
+/* gRPC's +-20 %. */
+#define PROPORTION 0.2
+
+/* The wait before it is capped and rounded. In double, where growth ends at infinity instead of
+ * wrapping. @last is the wait before this one, 0 for none. */
+static double
+jitter (NebulaJitter mode,
+        const NebulaBackoff *backoff,
+        guint n,
+        gint64 last,
+        double random)
+{
+  double initial = (double) backoff->initial;
+  double maximum = (double) backoff->maximum;
+  double longest = fmin (initial * pow (backoff->multiplier, n), maximum);
+
+  switch (mode)
+    {
+    case NEBULA_JITTER_NONE:
+      return longest;
+    case NEBULA_JITTER_EQUAL:
+      return longest / 2 + random * (longest / 2);
+    case NEBULA_JITTER_PROPORTIONAL:
+      return longest * (1 - PROPORTION + 2 * PROPORTION * random);
+    case NEBULA_JITTER_DECORRELATED:
+      return fmin (maximum, initial + random * (3 * fmax (initial, (double) last) - initial));
+    case NEBULA_JITTER_FULL:
+    default:
+      return longest * random;
+    }
+}
+
 static gint64
-jittered_delay (const NebulaBackoff *backoff,
+jittered_delay (NebulaJitter mode,
+                const NebulaBackoff *backoff,
                 guint n,
+                gint64 last,
                 double random)
 {
-  double longest;
+  gint64 limit = mode == NEBULA_JITTER_PROPORTIONAL ? G_MAXINT64 : backoff->maximum;
   double delay;
 
   if (backoff->initial <= 0)
     return 0;
 
-  longest = (double) backoff->initial * pow (backoff->multiplier, n);
-  delay = random * fmin (longest, (double) backoff->maximum);
+  delay = jitter (mode, backoff, n, last, random);
 
-  /* G_MAXINT64 as a double is one too many for an integer. */
-  return delay < (double) backoff->maximum ? (gint64) delay : backoff->maximum;
+  /* The limit as a double may be too many for an integer, or more than the limit. */
+  return delay < (double) limit ? (gint64) delay : limit;
 }
 
 /* What was retried @used times may do so @free times at once; then waits grow from the start. */
@@ -66,16 +97,19 @@ static gint64
 delay_after_free_retries (const NebulaRetryQuestion *question,
                           NebulaPace pace,
                           guint used,
-                          guint n_free)
+                          guint n_free,
+                          gint64 last)
 {
+  NebulaRetryPolicy *policy = question->state->policy;
   const NebulaBackoff *backoff;
 
   if (used < n_free)
     return 0;
 
-  backoff = nebula_retry_policy_get_cause_backoff (question->state->policy, question->cause, pace);
+  backoff = nebula_retry_policy_get_cause_backoff (policy, question->cause, pace);
 
-  return jittered_delay (backoff, used - n_free, question->random);
+  return jittered_delay (nebula_retry_policy_get_jitter (policy), backoff, used - n_free, last,
+                         question->random);
 }
 
 static gboolean
@@ -158,29 +192,31 @@ rule_session (const NebulaRetryQuestion *question,
               NebulaDecision *decision)
 {
   const NebulaRetryState *state = question->state;
+  const NebulaRetryPolicy *policy = state->policy;
   gboolean in_session = state->phase == NEBULA_PHASE_EXECUTE;
 
   if (question->category != NEBULA_ERROR_CATEGORY_SESSION)
     return FALSE;
-  if (question->cause == NEBULA_CAUSE_SESSION && in_session)
+  if (question->cause == NEBULA_CAUSE_SESSION && in_session && policy->renew_session)
     return renew_session (state, decision);
-  if (question->cause == NEBULA_CAUSE_SPACE_LOST && in_session
+  if (question->cause == NEBULA_CAUSE_SPACE_LOST && in_session && policy->replay_space
       && state->space_replays < MAX_SPACE_REPLAYS)
     return decide (decision, NEBULA_ACTION_REPLAY_SPACE, NEBULA_REASON_SPACE_LOST, 0);
   if (question->cause == NEBULA_CAUSE_HANDSHAKE && state->phase != NEBULA_PHASE_VERIFY
-      && state->handshakes < MAX_HANDSHAKES)
+      && policy->repeat_handshake && state->handshakes < MAX_HANDSHAKES)
     return decide (decision, NEBULA_ACTION_HANDSHAKE, NEBULA_REASON_HANDSHAKE, 0);
 
   return FALSE;
 }
 
-/* What time does not heal; also what nobody knows, and what the session rule has left. */
+/* What time does not heal, or the method's list of statuses leaves out; also what nobody knows, and
+ * what the session rule has left. */
 static gboolean
 rule_not_retryable (const NebulaRetryQuestion *question,
                     NebulaDecision *decision)
 {
-  return (question->category != NEBULA_ERROR_CATEGORY_RETRYABLE
-          || question->pace == NEBULA_PACE_NONE)
+  return !nebula_retry_policy_may_retry (question->state->policy, question->category,
+                                         question->cause, question->pace, question->status)
          && give_up (decision, NEBULA_REASON_NOT_RETRYABLE);
 }
 
@@ -257,7 +293,7 @@ rule_never_sent (const NebulaRetryQuestion *question,
     return give_up (decision, NEBULA_REASON_ATTEMPTS);
 
   delay = delay_after_free_retries (question, NEBULA_PACE_FAST, state->never_sent,
-                                    state->n_endpoints);
+                                    state->n_endpoints, state->last_unsent_delay);
 
   return decide (decision, action, NEBULA_REASON_NEVER_SENT, delay);
 }
@@ -293,13 +329,17 @@ should_move (const NebulaRetryQuestion *question)
          && (question->cause == NEBULA_CAUSE_OVERLOAD || question->cause == NEBULA_CAUSE_MEMORY);
 }
 
+/* A failure that only the policy holds to be worth another attempt has no pace: it is not known to
+ * heal soon. */
 static gboolean
 rule_back_off (const NebulaRetryQuestion *question,
                NebulaDecision *decision)
 {
   guint used = question->state->retries[question->cause];
   guint n_free = question->pace == NEBULA_PACE_INSTANT ? FREE_INSTANT_RETRIES : 0;
-  gint64 delay = delay_after_free_retries (question, question->pace, used, n_free);
+  NebulaPace pace = question->pace == NEBULA_PACE_NONE ? NEBULA_PACE_SLOW : question->pace;
+  gint64 last = question->state->last_delay[question->cause];
+  gint64 delay = delay_after_free_retries (question, pace, used, n_free, last);
 
   return decide (decision,
                  should_move (question) ? NEBULA_ACTION_MOVE : NEBULA_ACTION_RETRY,

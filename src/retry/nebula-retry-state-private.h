@@ -26,9 +26,11 @@ struct _NebulaRetryState
   guint space_replays;
   guint handshakes;
   guint login_repeats; /* of a login that may have been done */
+  gint64 last_unsent_delay; /* microseconds; 0 for none */
 
   guint failures[NEBULA_N_CAUSES]; /* attempts that failed for this cause */
   guint retries[NEBULA_N_CAUSES];  /* of those, how many were followed by a retry */
+  gint64 last_delay[NEBULA_N_CAUSES]; /* microseconds, before the last retry; 0 for none */
 };
 
 /* A failure and all that the decision about it goes by. */
@@ -39,6 +41,7 @@ typedef struct
   NebulaCause cause;
   NebulaEffect effect;
   NebulaPace pace;
+  NebulaGrpcStatus status;
   NebulaStatementSafety safety;
   gboolean never_sent;
   double random; /* [0, 1] */

@@ -182,9 +182,10 @@ nebula_retry_state_set_budget (NebulaRetryState *self,
  * nebula_retry_state_pay() when there is a budget, and tell nebula_retry_state_record() what was
  * done in the end.
  *
- * The delay is full jitter: @random times min (maximum, initial * multiplier ^ n) of the policy,
- * n being the retries that this cause had in this call. A retry that could not start before the
- * deadline is refused rather than waited for.
+ * The delay is min (maximum, initial * multiplier ^ n) of the policy, n being the retries that
+ * this cause had in this call, changed by @random as #NebulaRetryPolicy:jitter says: with full
+ * jitter it is multiplied with it. A retry that could not start before the deadline is refused
+ * rather than waited for.
  *
  * What never left the client costs no attempt: as many retries as there are endpoints are made at
  * once, further ones after a wait, until twice the endpoints plus 2 have failed.
@@ -211,6 +212,7 @@ nebula_retry_state_decide (const NebulaRetryState *self,
   question.cause = known_cause (outcome);
   question.effect = nebula_outcome_get_effect (outcome);
   question.pace = nebula_outcome_get_pace (outcome);
+  question.status = nebula_outcome_get_grpc_status (outcome);
   question.safety = safety;
   question.never_sent = nebula_outcome_is_never_sent (outcome);
   question.random = clamp_random (random);
@@ -305,12 +307,17 @@ record_failure (NebulaRetryState *self,
 
 static void
 record_retry (NebulaRetryState *self,
-              const NebulaOutcome *outcome)
+              const NebulaOutcome *outcome,
+              gint64 delay)
 {
   if (nebula_outcome_is_never_sent (outcome))
-    return;
+    {
+      self->last_unsent_delay = delay;
+      return;
+    }
 
   self->retries[known_cause (outcome)]++;
+  self->last_delay[known_cause (outcome)] = delay;
   if (self->phase == NEBULA_PHASE_AUTHENTICATE
       && nebula_outcome_get_effect (outcome) != NEBULA_EFFECT_NONE)
     self->login_repeats++;
@@ -348,7 +355,7 @@ nebula_retry_state_record (NebulaRetryState *self,
     {
     case NEBULA_ACTION_RETRY:
     case NEBULA_ACTION_MOVE:
-      record_retry (self, outcome);
+      record_retry (self, outcome, decision.delay);
       break;
     case NEBULA_ACTION_RENEW_SESSION:
       self->renewals++;

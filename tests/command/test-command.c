@@ -27,7 +27,10 @@ static const Call calls[] = {
   { { "codes", "--bogus" }, 2, NULL, "codes: Unknown option --bogus\n"
                                      "Try 'nebula-interceptor codes --help'.\n" },
   { { "codes", "--format" }, 2, NULL, "Missing argument for --format" },
-  { { "codes", "--format", "xml" }, 2, NULL, "--format is 'xml', expected text or json" },
+  { { "codes", "--format", "xml" }, 2, NULL, "--format is 'xml', expected text, json or markdown" },
+  { { "codes", "-4", "--messages" }, 2, NULL, "'-4' is not expected with --messages" },
+  { { "codes", "--messages" }, 0, "Storage Error: Not the leader of ", NULL },
+  { { "codes", "-4", "--format=markdown" }, 0, "\n## Code of no server in particular: -4\n", NULL },
   { { "codes", "-4" }, 0, "-4    E_LEADER_CHANGED  RETRYABLE  leader  MAYBE   FAST", NULL },
   { { "codes", "E_LEADER_CHANGED" }, 0, "Raft leader has been changed", NULL },
   { { "codes", "--", "-4" }, 0, "E_LEADER_CHANGED", NULL },
@@ -211,7 +214,8 @@ test_explain_json (void)
       root = command_run_json (&run);
       object = json_node_get_object (root);
       decision = json_object_get_object_member (object, "decision");
-      g_assert_cmpuint (json_object_get_size (object), ==, 12);
+      /* The facts, the statement's own, and what the limits and the reasons are. */
+      g_assert_cmpuint (json_object_get_size (object), ==, 17);
       g_assert_cmpint (json_object_get_int_member (object, "real_code"), ==,
                        explained[i].real_code);
       g_assert_cmpstr (json_object_get_string_member (object, "real_name"), ==,
@@ -242,7 +246,9 @@ test_explain_json_keys (void)
   command_run (&run, NULL, arguments);
   root = command_run_json (&run);
   object = json_node_get_object (root);
-  g_assert_cmpuint (json_object_get_size (object), ==, G_N_ELEMENTS (keys) + 2);
+  g_assert_cmpuint (json_object_get_size (object), ==, G_N_ELEMENTS (keys) + 6);
+  g_assert_cmpstr (json_object_get_string_member (object, "rule_source"), ==, "3.0+");
+  g_assert_true (json_object_has_member (object, "reasoning"));
   g_assert_cmpint (json_object_get_int_member (object, "wire_code"), ==, -1005);
   g_assert_cmpint (json_object_get_int_member (object, "real_code"), ==, -4);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)

@@ -58,10 +58,8 @@ fixture_connect (Fixture *self, NebulaInterceptor *interceptor)
   disconnect (self);
   self->interceptor = interceptor;
   self->protocol = g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", interceptor, NULL);
-  self->client = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT,
-                               "input_protocol", self->protocol,
-                               "output_protocol", self->protocol,
-                               NULL);
+  self->client = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT, "input_protocol",
+                               self->protocol, "output_protocol", self->protocol, NULL);
 }
 
 void
@@ -103,8 +101,8 @@ fixture_set_policy (Fixture *self, const char *first_property, ...)
   va_list arguments;
 
   va_start (arguments, first_property);
-  policy = NEBULA_RETRY_POLICY (g_object_new_valist (NEBULA_TYPE_RETRY_POLICY, first_property,
-                                                     arguments));
+  policy = NEBULA_RETRY_POLICY (
+    g_object_new_valist (NEBULA_TYPE_RETRY_POLICY, first_property, arguments));
   va_end (arguments);
   nebula_cluster_set_policy (self->cluster, policy);
 }
@@ -118,7 +116,11 @@ fixture_use_real_time (Fixture *self)
 }
 
 void
-fixture_fault (Fixture *self, NebulaMockFaultKind kind, const char *contains, guint first, guint last)
+fixture_fault (Fixture *self,
+               NebulaMockFaultKind kind,
+               const char *contains,
+               guint first,
+               guint last)
 {
   g_autoptr (NebulaMockFault) fault = NULL;
 
@@ -128,7 +130,11 @@ fixture_fault (Fixture *self, NebulaMockFaultKind kind, const char *contains, gu
 
 /* The first @last statements that contain @contains are answered so, and not executed. */
 void
-fixture_fault_code (Fixture *self, const char *contains, guint last, gint32 code, const char *message)
+fixture_fault_code (Fixture *self,
+                    const char *contains,
+                    guint last,
+                    gint32 code,
+                    const char *message)
 {
   g_autoptr (NebulaMockFault) fault = NULL;
 
@@ -153,7 +159,8 @@ fixture_authenticate (Fixture *self, const char *password, GError **error)
   g_autoptr (GByteArray) secret = bytes_of (password);
 
   response = g_object_new (NEBULA_THRIFT_TYPE_AUTH_RESPONSE, NULL);
-  if (!nebula_thrift_graph_service_client_authenticate (self->client, &response, user, secret, error))
+  if (!nebula_thrift_graph_service_client_authenticate (self->client, &response, user, secret,
+                                                        error))
     return FIXTURE_NO_REPLY;
   if (response->error_code == 0)
     self->session = response->session_id;
@@ -194,7 +201,8 @@ fixture_query (Fixture *self, const char *statement, GError **error)
   g_autoptr (GByteArray) text = bytes_of (statement);
 
   response = g_object_new (NEBULA_THRIFT_TYPE_EXECUTION_RESPONSE, NULL);
-  if (!nebula_thrift_graph_service_client_execute (self->client, &response, self->session, text, error))
+  if (!nebula_thrift_graph_service_client_execute (self->client, &response, self->session, text,
+                                                   error))
     return NULL;
   return g_steal_pointer (&response);
 }
@@ -218,7 +226,8 @@ fixture_execute_json (Fixture *self, const char *statement, GError **error)
   g_autoptr (GByteArray) json = NULL;
   g_autoptr (GByteArray) text = bytes_of (statement);
 
-  if (!nebula_thrift_graph_service_client_execute_json (self->client, &json, self->session, text, error))
+  if (!nebula_thrift_graph_service_client_execute_json (self->client, &json, self->session, text,
+                                                        error))
     return NULL;
   return g_strndup ((const char *) json->data, json->len);
 }

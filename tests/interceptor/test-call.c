@@ -290,6 +290,23 @@ test_surplus (Fixture *self, gconstpointer data)
 }
 
 static void
+test_surplus_before (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GByteArray) frame = make_reply ("verifyClientVersion", 1);
+
+  g_test_summary ("such bytes behind the answer to the handshake: the request is not sent there");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  g_byte_array_append (frame, (const guint8 *) "!", 1);
+  nebula_fake_channel_expect_receive (self->channel, 0, frame->data, frame->len, WHOLE);
+
+  expect_connection (self, 3);
+  expect_exchange (self, "execute", 4);
+  execute_well (self, COUNT_UP);
+  g_assert_cmpint (first_effect (self), ==, NEBULA_EFFECT_NONE);
+}
+
+static void
 test_announced_size (Fixture *self, gconstpointer data)
 {
   static const guint8 size[] = { 0x0c, 0x80, 0, 0 }; /* 200 MiB */
@@ -314,6 +331,43 @@ check_timed_out (Fixture *self, GError *error, gint64 after, gint32 code)
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
   g_assert_cmpint (nebula_error_get_code (error), ==, code);
   g_assert_cmpint (nebula_clock_get_now (NEBULA_CLOCK (self->clock)), ==, CLOCK_START + after);
+}
+
+/* Calls "deplete" of a service that nobody knows, once; what it answers begins with @code. */
+static gboolean
+deplete (Fixture *self, gint32 sequence, gint32 code, GError **error)
+{
+  g_autoptr (GByteArray) reply = make_reply ("deplete", sequence);
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+
+  nebula_write_be32 (reply->data + 29, code);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  nebula_fake_channel_expect_receive (self->channel, 0, reply->data, reply->len, WHOLE);
+  nebula_message_append_execute (frame, STUB_SEQUENCE, SESSION, COUNT_UP);
+  memcpy (frame->data + 12, "deplete", 7);
+  return call (self, frame, error);
+}
+
+static void
+test_other_service (Fixture *self, gconstpointer data)
+{
+  static const gint32 refusals[] = { -2, -1010, -3531 };
+  g_autoptr (GError) error = NULL;
+  gint32 sequence = 0;
+
+  g_test_summary ("a number of another service is no reason to call it again; nor, above 0, a failure");
+  self->call.surface = NEBULA_SURFACE_ERRORS;
+  nebula_fake_channel_expect_open (self->channel, 0);
+  g_assert_true (deplete (self, ++sequence, 5, &error));
+  g_assert_no_error (error);
+  g_assert_true (self->call.succeeded);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
+    {
+      g_assert_false (deplete (self, ++sequence, refusals[i], &error));
+      g_assert_true (nebula_error_may_have_been_applied (error));
+      g_clear_error (&error);
+    }
 }
 
 static void
@@ -422,6 +476,15 @@ test_sequence_wraps (Fixture *self, gconstpointer data)
 }
 
 static void
+assert_wiped (Fixture *self, gsize length)
+{
+  g_assert_cmpuint (self->call.request.length, ==, 0);
+  g_assert_cmpuint (self->call.request.capacity, >=, length);
+  for (gsize i = 0; i < length; i++)
+    g_assert_cmpuint (self->call.request.data[i], ==, 0);
+}
+
+static void
 test_password (Fixture *self, gconstpointer data)
 {
   g_autoptr (GBytes) user = g_bytes_new_static ("root", 4);
@@ -441,10 +504,24 @@ test_password (Fixture *self, gconstpointer data)
   sent = last_sent (self);
   length = g_bytes_get_size (sent);
   g_assert_nonnull (memmem (g_bytes_get_data (sent, NULL), length, "swordfish", 9));
-  g_assert_cmpuint (self->call.request.length, ==, 0);
-  g_assert_cmpuint (self->call.request.capacity, >=, length);
-  for (gsize i = 0; i < length; i++)
-    g_assert_cmpuint (self->call.request.data[i], ==, 0);
+  assert_wiped (self, length);
+}
+
+static void
+test_password_in_statement (Fixture *self, gconstpointer data)
+{
+  static const char statement[] = "ALTER USER u WITH PASSWORD \"swordfish\"";
+
+  g_test_summary ("a statement leaves no password behind either, nor does what was never sent");
+  expect_connection (self, 1);
+  expect_exchange (self, "execute", 2);
+  execute_well (self, statement);
+  assert_wiped (self, strlen (statement));
+
+  nebula_call_start_request (&self->call);
+  nebula_buffer_append (&self->call.request, statement, strlen (statement));
+  nebula_call_end (&self->call);
+  assert_wiped (self, strlen (statement));
 }
 
 #define add(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
@@ -462,13 +539,16 @@ main (int argc, char **argv)
   add ("/call/reply/single-bytes", NULL, test_single_bytes);
   add ("/call/reply/single-bytes-opaque", "opaque", test_single_bytes);
   add ("/call/reply/surplus", NULL, test_surplus);
+  add ("/call/reply/surplus-before", NULL, test_surplus_before);
   add ("/call/reply/announced-size", NULL, test_announced_size);
   add ("/call/reply/announced-size-opaque", "opaque", test_announced_size);
+  add ("/call/reply/other-service", NULL, test_other_service);
   add ("/call/time/total", NULL, test_total_time);
   add ("/call/time/attempt", NULL, test_attempt_time);
   add ("/call/time/connect", NULL, test_connect_time);
   add ("/call/sequence", NULL, test_sequence);
   add ("/call/sequence-wraps", NULL, test_sequence_wraps);
   add ("/call/password", NULL, test_password);
+  add ("/call/password-in-statement", NULL, test_password_in_statement);
   return g_test_run ();
 }

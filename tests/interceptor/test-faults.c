@@ -349,6 +349,60 @@ test_override (Fixture *self, gconstpointer data)
 }
 
 static void
+stop_server (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  nebula_mock_server_close_connections (self->server);
+  nebula_mock_server_stop (self->server);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
+  nebula_interceptor_set_attempt_func (interceptor, NULL, NULL, NULL);
+}
+
+static void
+test_old_reply (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("when the next attempt does not reach graphd, the last reply is not its answer");
+  start_with_vertex (self);
+  fixture_fault_code (self, FETCH, 1, -1005, "Storage Error: Not the leader of 1. Please retry.");
+  nebula_interceptor_set_attempt_func (self->interceptor, stop_server, self, NULL);
+  g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_cmpuint (nebula_error_get_attempts (error)->len, >, 1);
+  g_assert_cmpint (fixture_get_last_cause (self), ==, NEBULA_CAUSE_CONNECTION);
+}
+
+static NebulaOutcome *
+say_success (NebulaInterceptor *interceptor, NebulaOutcome *outcome, gpointer user_data)
+{
+  return nebula_outcome_reclassify (outcome, NEBULA_ERROR_CATEGORY_OK, NEBULA_CAUSE_NONE,
+                                    NEBULA_EFFECT_APPLIED, NEBULA_PACE_NONE, NULL);
+}
+
+static void
+test_judged_success (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaCallReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a reply that somebody calls a success is handed over; a lost one cannot be");
+  start_with_vertex (self);
+  g_object_set (self->interceptor, "surface-errors", NEBULA_SURFACE_ERRORS, NULL);
+  nebula_interceptor_set_outcome_func (self->interceptor, say_success, NULL, NULL);
+  g_assert_cmpint (fixture_execute (self, "nonsense", &error), ==, -1004);
+  g_assert_no_error (error);
+  report = nebula_interceptor_get_last_report (self->interceptor);
+  g_assert_true (nebula_call_report_get_succeeded (report));
+  g_assert_cmpuint (nebula_call_report_get_n_attempts (report), ==, 1);
+
+  fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, COUNT_UP, 1, 1);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+}
+
+static void
 test_own_success (Fixture *self, gconstpointer data)
 {
   static const char create[] = "CREATE SPACE third";
@@ -387,6 +441,8 @@ main (int argc, char **argv)
   fixture_add ("/faults/frame-limit", test_frame_limit);
   fixture_add ("/faults/outcome-func", test_outcome_func);
   fixture_add ("/faults/override", test_override);
+  fixture_add ("/faults/old-reply", test_old_reply);
+  fixture_add ("/faults/judged-success", test_judged_success);
   fixture_add ("/faults/own-success", test_own_success);
   return g_test_run ();
 }

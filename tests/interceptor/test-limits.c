@@ -81,6 +81,31 @@ test_silent_connect (Fixture *self, gconstpointer data)
   g_assert_cmpuint (nebula_mock_server_get_calls (self->server, "authenticate"), ==, 0);
 }
 
+static void
+test_policy_of_method (Fixture *self, gconstpointer data)
+{
+  static const char json[] =
+    "{\"methodConfig\": [{\"name\": [{\"service\": \"GraphService\", \"method\": \"execute\"}],"
+    " \"retryPolicy\": {\"maxAttempts\": 2, \"initialBackoff\": \"0.01s\", \"maxBackoff\": \"1s\","
+    " \"backoffMultiplier\": 2, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}";
+  g_autoptr (NebulaRetryPolicy) policy = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reply = NULL;
+
+  g_test_summary ("what a policy file says of one method holds for that method only");
+  fixture_use_space (self);
+  policy = nebula_retry_policy_new_from_json (json, -1, &error);
+  g_assert_no_error (error);
+  nebula_cluster_set_policy (self->cluster, policy);
+  fixture_fault_code (self, FETCH, 0, -1005, "Not ready!");
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, -1005);
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 2);
+  reply = fixture_execute_json (self, FETCH, NULL);
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 4);
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, -1005);
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 2);
+}
+
 typedef struct
 {
   NebulaMockServer *server;
@@ -256,6 +281,7 @@ main (int argc, char **argv)
   fixture_add ("/limits/total", test_total);
   fixture_add ("/limits/attempt", test_attempt);
   fixture_add ("/limits/no-wait-past-deadline", test_no_wait_past_deadline);
+  fixture_add ("/limits/policy-of-method", test_policy_of_method);
   fixture_add ("/limits/silent-handshake", test_silent_connect);
   fixture_add ("/limits/cancelled-in-flight", test_cancelled_in_flight);
   fixture_add ("/limits/cancelled-before", test_cancelled_before);

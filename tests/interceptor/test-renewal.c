@@ -118,6 +118,28 @@ test_renewal_refused (Fixture *self, gconstpointer data)
 }
 
 static void
+test_refused_once (Fixture *self, gconstpointer data)
+{
+  gint64 first;
+
+  g_test_summary ("a password that was refused is not tried again, by no session that has it");
+  fixture_use_space (self);
+  first = self->session;
+  fixture_connect (self, nebula_interceptor_new (self->cluster));
+  fixture_use_space (self);
+  nebula_mock_server_add_user (self->server, "root", "changed");
+  nebula_mock_server_expire_sessions (self->server);
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, FIXTURE_NO_REPLY);
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 3);
+
+  fixture_execute (self, FETCH, NULL);
+  self->session = first;
+  fixture_execute (self, FETCH, NULL);
+  g_assert_cmpint (fixture_get_last_decision (self).reason, ==, NEBULA_REASON_NO_CREDENTIALS);
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 3);
+}
+
+static void
 test_renewal_lost (Fixture *self, gconstpointer data)
 {
   g_autoptr (NebulaMockFault) fault = NULL;
@@ -129,6 +151,10 @@ test_renewal_lost (Fixture *self, gconstpointer data)
   nebula_mock_server_add_fault (self->server, fault);
   g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, FIXTURE_NO_REPLY);
   g_assert_cmpuint (calls (self, "authenticate"), ==, 3);
+
+  /* Nor in the next call, which knows from the start that the session is gone. */
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, FIXTURE_NO_REPLY);
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 5);
 
   nebula_mock_server_clear_faults (self->server);
   g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, 0);
@@ -218,6 +244,62 @@ test_use_fails_for_a_while (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 2);
 }
 
+/* Does to the session what a graphd does that knows it from before: another space is in force. */
+static void
+move_space_aside (Fixture *self)
+{
+  g_autoptr (NebulaInterceptor) mine = g_steal_pointer (&self->interceptor);
+  g_autoptr (NebulaCluster) foreign = NULL;
+
+  foreign = nebula_cluster_new (nebula_mock_server_get_address (self->server), NULL);
+  g_clear_object (&self->client);
+  g_clear_object (&self->protocol);
+  fixture_connect (self, nebula_interceptor_new (foreign));
+  fixture_open (self);
+  g_assert_cmpint (fixture_execute (self, "USE other", NULL), ==, 0);
+  fixture_connect (self, g_steal_pointer (&mine));
+  nebula_mock_server_close_connections (self->server);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
+}
+
+static void
+assert_only_in_test (Fixture *self)
+{
+  gint64 value;
+
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 1);
+  g_assert_false (nebula_mock_server_get_number (self->server, "other", "v", "n", &value));
+}
+
+static void
+test_use_fails_on_new_connection (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("graphd's old space does not become the caller's because a USE failed");
+  fixture_use_space (self);
+  move_space_aside (self);
+  g_assert_cmpint (fixture_execute (self, "USE nowhere", NULL), !=, 0);
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
+  assert_only_in_test (self);
+}
+
+static void
+test_space_dropped_without_credentials (Fixture *self, gconstpointer data)
+{
+  gint64 value;
+
+  g_test_summary ("where the space is gone and no new session can be had, only USE is let through");
+  nebula_cluster_set_keep_credentials (self->cluster, FALSE);
+  fixture_use_space (self);
+  move_space_aside (self);
+  fixture_fault_code (self, USE_TEST, 1, -1005, "SpaceNotFound: SpaceName `test`");
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, FIXTURE_NO_REPLY);
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, FIXTURE_NO_REPLY);
+  g_assert_false (nebula_mock_server_get_number (self->server, "other", "v", "n", &value));
+  g_assert_cmpint (fixture_execute (self, "USE test", NULL), ==, 0);
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
+  assert_only_in_test (self);
+}
+
 static void
 test_space_dropped (Fixture *self, gconstpointer data)
 {
@@ -286,6 +368,7 @@ main (int argc, char **argv)
   fixture_add ("/renewal/unknown-id", test_unknown_id);
   fixture_add ("/renewal/wrong-password", test_wrong_password);
   fixture_add ("/renewal/refused", test_renewal_refused);
+  fixture_add ("/renewal/refused-once", test_refused_once);
   fixture_add ("/renewal/lost", test_renewal_lost);
   fixture_add ("/renewal/own-authenticate-lost", test_own_authenticate_lost);
   fixture_add ("/renewal/new-connection", test_new_connection);
@@ -293,6 +376,9 @@ main (int argc, char **argv)
   fixture_add ("/renewal/space-in-doubt", test_space_in_doubt);
   fixture_add ("/renewal/space-lost", test_space_lost);
   fixture_add ("/renewal/use-fails-for-a-while", test_use_fails_for_a_while);
+  fixture_add ("/renewal/use-fails-on-new-connection", test_use_fails_on_new_connection);
+  fixture_add ("/renewal/space-dropped-without-credentials",
+               test_space_dropped_without_credentials);
   fixture_add ("/renewal/space-dropped", test_space_dropped);
   fixture_add ("/renewal/two-sessions", test_two_sessions);
   fixture_add ("/renewal/old-server", test_old_server);

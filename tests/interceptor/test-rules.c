@@ -54,7 +54,8 @@ test_rule_2 (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_test_summary ("a request that the server has not read whole, but the kernel took, may be applied");
+  g_test_summary (
+    "a request that the server has not read whole, but the kernel took, may be applied");
   start_with_vertex (self);
   fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, COUNT_UP, 1, 1);
   g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
@@ -69,7 +70,8 @@ test_rule_3 (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_test_summary ("a connection that the server closed while idle costs nothing: even n + 1 is sent");
+  g_test_summary (
+    "a connection that the server closed while idle costs nothing: even n + 1 is sent");
   start_with_vertex (self);
   nebula_mock_server_close_connections (self->server);
   g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
@@ -150,7 +152,8 @@ test_rule_5 (Fixture *self, gconstpointer data)
 {
   static const char create[] = "CREATE SPACE third";
 
-  g_test_summary ("what fails harmlessly the second time is sent again only when the policy says so");
+  g_test_summary (
+    "what fails harmlessly the second time is sent again only when the policy says so");
   fixture_log_in (self);
   fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY, create, 1, 2);
   g_assert_cmpint (fixture_execute (self, create, NULL), ==, FIXTURE_NO_REPLY);
@@ -198,13 +201,14 @@ test_rule_8 (Fixture *self, gconstpointer data)
     NEBULA_MOCK_FAULT_GARBAGE,
   };
 
-  g_test_summary ("after an answer that is none the connection is closed, and the next call is right");
+  g_test_summary (
+    "after an answer that is none the connection is closed, and the next call is right");
   start_with_vertex (self);
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       guint connections = nebula_mock_server_get_connections (self->server);
-      g_autofree char *insert = g_strdup_printf ("INSERT VERTEX t(n) VALUES \"w%" G_GSIZE_FORMAT
-                                                 "\":(%" G_GSIZE_FORMAT ")", i, i);
+      g_autofree char *insert = g_strdup_printf (
+        "INSERT VERTEX t(n) VALUES \"w%" G_GSIZE_FORMAT "\":(%" G_GSIZE_FORMAT ")", i, i);
       g_autofree char *vertex = g_strdup_printf ("w%" G_GSIZE_FORMAT, i);
 
       nebula_mock_server_clear_faults (self->server);
@@ -214,7 +218,8 @@ test_rule_8 (Fixture *self, gconstpointer data)
       g_assert_cmpuint (nebula_mock_server_get_connections (self->server), ==, connections + 1);
       g_assert_cmpint (fixture_get_number (self, vertex, "n"), ==, i);
     }
-  g_assert_cmpuint (nebula_mock_server_get_applied (self->server, COUNT_UP), ==, G_N_ELEMENTS (kinds));
+  g_assert_cmpuint (nebula_mock_server_get_applied (self->server, COUNT_UP), ==,
+                    G_N_ELEMENTS (kinds));
 }
 
 int

@@ -6,31 +6,39 @@
 typedef struct
 {
   NebulaSessionTable *table;
-  GBytes *user;
-  GBytes *password;
+  NebulaManualClock *clock;
+  NebulaLimit limit; /* on the clock, which stands still */
 } Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->table = nebula_session_table_new ();
-  fixture->user = nebula_secret_new ("root", 4);
-  fixture->password = nebula_secret_new ("nebula", 6);
+  fixture->clock = nebula_manual_clock_new (G_TIME_SPAN_SECOND);
+  fixture->limit.clock = NEBULA_CLOCK (fixture->clock);
+  fixture->limit.deadline = G_MAXINT64;
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   nebula_session_table_free (fixture->table);
-  g_bytes_unref (fixture->user);
-  g_bytes_unref (fixture->password);
+  g_assert_finalize_object (fixture->clock);
 }
 
 static NebulaSession *
 learn (Fixture *fixture, gint64 id)
 {
-  nebula_session_table_learn (fixture->table, id, fixture->user, fixture->password);
+  g_autoptr (NebulaCredential) credential = nebula_credential_new ("root", 4, "nebula", 6);
+
+  nebula_session_table_learn (fixture->table, id, credential);
   return nebula_session_table_find (fixture->table, id);
+}
+
+static void
+assert_bytes (GBytes *bytes, const char *text)
+{
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text));
 }
 
 static void
@@ -46,18 +54,17 @@ test_renewal (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (NebulaSession) session = learn (fixture, 7);
   g_auto (NebulaSessionView) view = { 0 };
-  g_autoptr (GBytes) user = NULL;
-  g_autoptr (GBytes) password = NULL;
+  NebulaCredential *credential;
   guint version = nebula_session_get_version (session);
 
   g_test_summary ("a lost session gets a new id behind the caller's, and every change a new version");
   g_assert_true (nebula_session_can_renew (session));
   nebula_session_lose (session, 7);
   g_assert_cmpuint (nebula_session_get_version (session), !=, version);
-  g_assert_true (nebula_session_begin_renewal (session, &user, &password));
-  g_assert_cmpmem (g_bytes_get_data (user, NULL), g_bytes_get_size (user), "root", 4);
-  g_assert_cmpmem (g_bytes_get_data (password, NULL), g_bytes_get_size (password), "nebula", 6);
-  nebula_session_end_renewal (session, 8);
+  credential = nebula_session_begin_renewal (session, &fixture->limit, NULL);
+  assert_bytes (nebula_credential_get_user (credential), "root");
+  assert_bytes (nebula_credential_get_password (credential), "nebula");
+  nebula_session_end_renewal (session, credential, 8);
 
   nebula_session_view (session, &view);
   g_assert_cmpint (view.id, ==, 8);
@@ -71,15 +78,13 @@ static void
 test_no_credentials (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (NebulaSession) session = NULL;
-  g_autoptr (GBytes) user = NULL;
-  g_autoptr (GBytes) password = NULL;
 
   g_test_summary ("without a password nothing is renewed");
-  nebula_session_table_learn (fixture->table, 7, NULL, NULL);
+  nebula_session_table_learn (fixture->table, 7, NULL);
   session = nebula_session_table_find (fixture->table, 7);
   nebula_session_lose (session, 7);
   g_assert_false (nebula_session_can_renew (session));
-  g_assert_false (nebula_session_begin_renewal (session, &user, &password));
+  g_assert_null (nebula_session_begin_renewal (session, &fixture->limit, NULL));
 }
 
 static void
@@ -108,33 +113,79 @@ test_space (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (NebulaSession) session = learn (fixture, 7);
   g_auto (NebulaSessionView) view = { 0 };
+  guint version;
 
   g_test_summary ("the space last confirmed is kept through doubt, and gone with the space");
-  nebula_session_set_space (session, "testing", 4);
+  nebula_session_set_space (session, "testing", 4, &view);
+  version = view.version;
   nebula_session_doubt_space (session);
   nebula_session_view (session, &view);
   g_assert_cmpstr (view.space, ==, "test");
-  g_assert_true (view.in_doubt);
+  g_assert_cmpuint (view.version, !=, version);
 
-  nebula_session_set_space (session, "other", 5);
-  nebula_session_view (session, &view);
+  nebula_session_set_space (session, "other", 5, &view);
   g_assert_cmpstr (view.space, ==, "other");
-  g_assert_false (view.in_doubt);
-
-  nebula_session_set_space (session, "", 0);
-  nebula_session_view (session, &view);
+  nebula_session_set_space (session, "", 0, &view);
   g_assert_null (view.space);
 
-  nebula_session_set_space (session, "other", 5);
-  nebula_session_lose_space (session);
+  nebula_session_set_space (session, "other", 5, &view);
+  nebula_session_lose_space (session, &view);
   nebula_session_view (session, &view);
   g_assert_null (view.space);
+  g_assert_true (view.lost);
+}
+
+static void
+test_space_chosen_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) renewable = learn (fixture, 7);
+  g_autoptr (NebulaSession) other = NULL;
+  g_auto (NebulaSessionView) view = { 0 };
+
+  g_test_summary ("a USE of the caller's brings a session back only where nothing else can");
+  nebula_session_lose (renewable, 7);
+  nebula_session_set_space (renewable, "test", 4, &view);
+  g_assert_true (view.lost);
+
+  nebula_session_table_learn (fixture->table, 8, NULL);
+  other = nebula_session_table_find (fixture->table, 8);
+  nebula_session_lose (other, 8);
+  nebula_session_set_space (other, "test", 4, &view);
+  g_assert_false (view.lost);
+}
+
+static void
+test_space_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_auto (NebulaSessionView) view = { 0 };
+  g_auto (NebulaSessionView) caller = { 0 };
+  guint version;
+
+  g_test_summary ("a USE of ours that another stub's has overtaken confirms nothing, for nobody");
+  nebula_session_set_space (session, "test", 4, &view);
+  version = view.version;
+  g_assert_true (nebula_session_confirm_space (session, &view));
+  g_assert_cmpuint (nebula_session_get_version (session), ==, version);
+
+  nebula_session_set_space (session, "other", 5, &caller);
+  nebula_session_lose_space (session, &view);
+  g_assert_false (nebula_session_confirm_space (session, &view));
+  g_assert_cmpstr (view.space, ==, "other");
+  g_assert_false (view.lost);
+  g_assert_cmpuint (view.version, !=, caller.version);
+  g_assert_true (nebula_session_confirm_space (session, &view));
+
+  /* What others did beside the space is seen too. */
+  nebula_session_lose (session, 7);
+  g_assert_true (nebula_session_confirm_space (session, &view));
   g_assert_true (view.lost);
 }
 
 typedef struct
 {
   NebulaSession *session;
+  const NebulaLimit *limit;
   gint renewals; /* atomic */
 } Race;
 
@@ -142,13 +193,12 @@ static gpointer
 renew (gpointer data)
 {
   Race *race = data;
-  g_autoptr (GBytes) user = NULL;
-  g_autoptr (GBytes) password = NULL;
+  NebulaCredential *credential = nebula_session_begin_renewal (race->session, race->limit, NULL);
 
-  if (nebula_session_begin_renewal (race->session, &user, &password))
+  if (credential != NULL)
     {
       g_atomic_int_inc (&race->renewals);
-      nebula_session_end_renewal (race->session, 8);
+      nebula_session_end_renewal (race->session, credential, 8);
     }
   return NULL;
 }
@@ -157,7 +207,7 @@ static void
 test_single_flight (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (NebulaSession) session = learn (fixture, 7);
-  Race race = { session, 0 };
+  Race race = { session, &fixture->limit, 0 };
   GThread *threads[16];
 
   g_test_summary ("however many notice the loss, one authenticates");
@@ -167,6 +217,54 @@ test_single_flight (Fixture *fixture, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
   g_assert_cmpint (race.renewals, ==, 1);
+}
+
+static void
+test_wait_ends (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  NebulaLimit limit = { fixture->limit.clock, G_TIME_SPAN_SECOND, NULL };
+  NebulaCredential *credential;
+
+  g_test_summary ("the wait for another's renewal ends at the deadline, or when it is cancelled");
+  nebula_session_lose (session, 7);
+  credential = nebula_session_begin_renewal (session, &fixture->limit, NULL);
+  g_assert_nonnull (credential);
+  g_assert_null (nebula_session_begin_renewal (session, &limit, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_clear_error (&error);
+
+  limit.deadline = G_MAXINT64;
+  limit.cancellable = cancellable;
+  g_cancellable_cancel (cancellable);
+  g_assert_null (nebula_session_begin_renewal (session, &limit, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  nebula_session_end_renewal (session, credential, 8);
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_autoptr (NebulaSession) same = learn (fixture, 8);
+  g_autoptr (NebulaSession) again = NULL;
+  NebulaCredential *credential;
+
+  g_test_summary ("a password that was refused is so for all its sessions, until it is accepted");
+  nebula_session_lose (session, 7);
+  nebula_session_lose (same, 8);
+  credential = nebula_session_begin_renewal (session, &fixture->limit, NULL);
+  nebula_credential_set_refused (credential, TRUE);
+  nebula_session_end_renewal (session, credential, 0);
+  g_assert_false (nebula_session_can_renew (session));
+  g_assert_false (nebula_session_can_renew (same));
+  g_assert_null (nebula_session_begin_renewal (same, &fixture->limit, NULL));
+
+  again = learn (fixture, 9);
+  g_assert_true (nebula_session_can_renew (again));
+  g_assert_true (nebula_session_can_renew (same));
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -181,6 +279,10 @@ main (int argc, char **argv)
   ADD ("/session/end", test_end);
   ADD ("/session/replaced", test_replaced);
   ADD ("/session/space", test_space);
+  ADD ("/session/space-chosen-again", test_space_chosen_again);
+  ADD ("/session/space-meanwhile", test_space_meanwhile);
   ADD ("/session/single-flight", test_single_flight);
+  ADD ("/session/wait-ends", test_wait_ends);
+  ADD ("/session/refused", test_refused);
   return g_test_run ();
 }

@@ -115,8 +115,8 @@ test_second_flush (Fixture *self, gconstpointer data)
   g_test_summary ("a second request while a reply is owed is refused; the first is answered");
   fixture_use_space (self);
   send_only (self, "YIELD rows(3)");
-  g_assert_false (nebula_thrift_graph_service_client_send_execute (self->client, self->session, text,
-                                                                   &error));
+  g_assert_false (
+    nebula_thrift_graph_service_client_send_execute (self->client, self->session, text, &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
   g_clear_error (&error);
   g_assert_false (thrift_transport_flush (transport_of (self), &error));
@@ -160,14 +160,18 @@ static void
 test_configuration (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  ThriftConfiguration *limits = g_object_new (THRIFT_TYPE_CONFIGURATION,
-                                              "max_frame_size", 100000, NULL);
+  ThriftConfiguration *limits = g_object_new (THRIFT_TYPE_CONFIGURATION, "max_frame_size", 100000,
+                                              NULL);
 
   g_test_summary ("a ThriftConfiguration is held by a reference, and its limits bind");
   fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster,
                                        "configuration", limits, NULL));
   g_assert_cmpuint (G_OBJECT (limits)->ref_count, ==, 2);
   fixture_use_space (self);
+  g_assert_cmpint (fixture_execute (self, "YIELD rows(20000)", &error), ==, FIXTURE_NO_REPLY);
+  g_assert_nonnull (strstr (error->message, "100000 bytes"));
+  g_clear_error (&error);
+  g_object_set (self->interceptor, "max-frame-size", 200000, NULL);
   g_assert_cmpint (fixture_execute (self, "YIELD rows(20000)", &error), ==, FIXTURE_NO_REPLY);
   g_assert_nonnull (strstr (error->message, "100000 bytes"));
 
@@ -255,6 +259,74 @@ test_nothing_under_it (Fixture *self, gconstpointer data)
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
 }
 
+typedef struct
+{
+  Fixture *fixture;
+  guint tried;
+} Meddler;
+
+static void
+meddle (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer user_data)
+{
+  Meddler *meddler = user_data;
+  ThriftTransport *transport = THRIFT_TRANSPORT (interceptor);
+  g_autoptr (NebulaCallReport) report = nebula_interceptor_get_last_report (interceptor);
+  g_autoptr (GError) error = NULL;
+  char byte;
+
+  meddler->tried++;
+  g_assert_cmpint (fixture_execute (meddler->fixture, "YIELD 2", &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+  g_clear_error (&error);
+  g_assert_false (thrift_transport_close (transport, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+  thrift_transport_read (transport, &byte, 1, NULL);
+}
+
+static void
+test_callback (Fixture *self, gconstpointer data)
+{
+  Meddler meddler = { self, 0 };
+  g_autoptr (NebulaMockFault) overload = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a callback that uses its own interceptor is told not to, and the call goes on");
+  fixture_use_space (self);
+  overload = nebula_mock_fault_new_exception ("execute", 1, 2, 11, "loadshedding request");
+  nebula_mock_server_add_fault (self->server, overload);
+  fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, "YIELD 1", 3, 3);
+  nebula_interceptor_set_attempt_func (self->interceptor, meddle, &meddler, NULL);
+  g_assert_cmpint (fixture_execute (self, "YIELD 1", &error), ==, 0);
+  g_assert_no_error (error);
+  g_assert_cmpuint (meddler.tried, >=, 3);
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, "YIELD 2"), ==, 0);
+  nebula_interceptor_set_attempt_func (self->interceptor, NULL, NULL, NULL);
+}
+
+static void
+test_bare_cluster (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaCluster) cluster = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
+  g_autoptr (NebulaInterceptor) interceptor = nebula_interceptor_new (cluster);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a cluster that was made without its constructor has no endpoints, and says so");
+  g_assert_false (thrift_transport_open (THRIFT_TRANSPORT (interceptor), &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+}
+
+static void
+test_open_report (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaCallReport) report = NULL;
+
+  g_test_summary ("an open that succeeded is reported as such");
+  fixture_open (self);
+  report = nebula_interceptor_get_last_report (self->interceptor);
+  g_assert_cmpstr (nebula_call_report_get_method (report), ==, "open");
+  g_assert_true (nebula_call_report_get_succeeded (report));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -271,5 +343,8 @@ main (int argc, char **argv)
   fixture_add ("/traps/flush-without-request", test_flush_without_request);
   fixture_add ("/traps/bad-request", test_bad_request);
   fixture_add ("/traps/nothing-under-it", test_nothing_under_it);
+  fixture_add ("/traps/callback", test_callback);
+  fixture_add ("/traps/bare-cluster", test_bare_cluster);
+  fixture_add ("/traps/open-report", test_open_report);
   return g_test_run ();
 }

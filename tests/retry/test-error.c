@@ -170,7 +170,8 @@ test_from_below (void)
           g_quark_from_static_string (cases[i].domain), cases[i].code, "x");
 
       g_test_message ("%s %d", cases[i].domain, cases[i].code);
-      g_assert_true (nebula_error_is_retryable (error) == (cases[i].kind == NEBULA_ERROR_RETRYABLE));
+      g_assert_true (nebula_error_is_retryable (error)
+                     == (cases[i].kind == NEBULA_ERROR_RETRYABLE));
       g_assert_true (nebula_error_is_fatal (error) == (cases[i].kind == NEBULA_ERROR_FATAL));
       g_assert_true (nebula_error_is_auth (error) == (cases[i].kind == NEBULA_ERROR_AUTH));
       g_assert_false (nebula_error_is_session (error));

@@ -241,6 +241,37 @@ test_nul (void)
                 "-3040 RETRYABLE starting NONE SLOW");
 }
 
+/* What is kept has a sign of replacement for each byte that is no text, wherever it stands. */
+static void
+test_kept (void)
+{
+  static const struct
+  {
+    char        byte;
+    const char *kept;
+  } cases[] = {
+    { '\0', "\357\277\275" }, { '\1', "\1" }, { '\177', "\177" },
+    { '\200', "\357\277\275" }, { '\377', "\357\277\275" },
+  };
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      for (gsize at = 0; at < sizeof plain - 1; at++)
+        {
+          g_autofree char *text = g_strdup (plain);
+          g_autofree char *expected =
+              g_strdup_printf ("%.*s%s%s", (int) at, plain, cases[i].kept, plain + at + 1);
+          g_autoptr (NebulaOutcome) outcome = NULL;
+
+          text[at] = cases[i].byte;
+          outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text,
+                                                   (gssize) sizeof plain - 1, 0);
+          g_assert_cmpstr (nebula_outcome_get_message (outcome), ==, expected);
+        }
+    }
+}
+
 /* Without a text the code decides. */
 static void
 test_nothing (void)
@@ -336,6 +367,7 @@ main (int    argc,
   g_test_add_func ("/message-rules/names", test_names);
   g_test_add_func ("/message-rules/cut", test_cut);
   g_test_add_func ("/message-rules/nul", test_nul);
+  g_test_add_func ("/message-rules/kept", test_kept);
   g_test_add_func ("/message-rules/nothing", test_nothing);
   g_test_add_func ("/message-rules/beginnings", test_beginnings);
   g_test_add_func ("/message-rules/large", test_large);

@@ -50,7 +50,8 @@ test_success (void)
   g_autoptr (NebulaOutcome) changed = NULL;
 
   g_test_summary ("the success that all share can be changed too, into one of its own");
-  outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, 0, NULL, 0, NEBULA_CALL_TRAITS_NONE);
+  outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, 0, NULL, 0,
+                                           NEBULA_CALL_TRAITS_NONE);
   changed = nebula_outcome_reclassify (outcome, NEBULA_ERROR_CATEGORY_FATAL, NEBULA_CAUSE_DATA,
                                        NEBULA_EFFECT_APPLIED, NEBULA_PACE_NONE, "mine");
   g_assert_cmpint (nebula_outcome_get_category (changed), ==, NEBULA_ERROR_CATEGORY_FATAL);

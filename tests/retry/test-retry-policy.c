@@ -29,6 +29,8 @@ test_defaults (void)
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
 
   g_assert_true (nebula_retry_policy_get_enabled (policy));
+  g_assert_cmpint (nebula_retry_policy_get_jitter (policy), ==, NEBULA_JITTER_FULL);
+  g_assert_cmpuint (nebula_retry_policy_get_warnings (policy)->len, ==, 0);
   g_assert_cmpint (nebula_retry_policy_get_connect_timeout (policy), ==, 3 * S);
   g_assert_cmpint (nebula_retry_policy_get_attempt_timeout (policy), ==, 0);
   g_assert_cmpint (nebula_retry_policy_get_total_timeout (policy), ==, 120 * S);
@@ -89,6 +91,7 @@ new_unusual (void)
                        "slow-initial", 13 * MS,
                        "slow-maximum", 14 * MS,
                        "multiplier", 1.5,
+                       "jitter", NEBULA_JITTER_EQUAL,
                        "connect-timeout", 15 * MS,
                        "attempt-timeout", 16 * MS,
                        "total-timeout", 17 * MS,
@@ -176,6 +179,7 @@ test_properties (void)
     { "slow-initial", "1000000", "13000" },
     { "slow-maximum", "10000000", "14000" },
     { "multiplier", "2.000000", "1.500000" },
+    { "jitter", "((NebulaJitter) NEBULA_JITTER_FULL)", "((NebulaJitter) NEBULA_JITTER_EQUAL)" },
     { "connect-timeout", "3000000", "15000" },
     { "attempt-timeout", "0", "16000" },
     { "total-timeout", "120000000", "17000" },
@@ -316,22 +320,34 @@ test_token_ranges (void)
 }
 
 static void
-test_replay_enum (void)
+assert_nicks (GType type,
+              const char *const *nicks)
 {
-  g_test_summary ("Every replay level is registered under the word that files use");
+  GEnumClass *klass = g_type_class_ref (type);
 
-  static const char *const nicks[] = {
-    "never", "read-only", "idempotent", "convergent", "always",
-  };
-  GEnumClass *klass = g_type_class_ref (NEBULA_TYPE_REPLAY);
-
-  g_assert_cmpuint (klass->n_values, ==, G_N_ELEMENTS (nicks));
+  g_assert_cmpuint (klass->n_values, ==, g_strv_length ((char **) nicks));
   for (guint i = 0; i < klass->n_values; i++)
     {
       g_assert_cmpint (klass->values[i].value, ==, (int) i);
       g_assert_cmpstr (klass->values[i].value_nick, ==, nicks[i]);
     }
   g_type_class_unref (klass);
+}
+
+static void
+test_enums (void)
+{
+  g_test_summary ("Every replay level and jitter is registered under the word that files use");
+
+  static const char *const levels[] = {
+    "never", "read-only", "idempotent", "convergent", "always", NULL,
+  };
+  static const char *const jitters[] = {
+    "none", "full", "equal", "proportional", "decorrelated", NULL,
+  };
+
+  assert_nicks (NEBULA_TYPE_REPLAY, levels);
+  assert_nicks (NEBULA_TYPE_JITTER, jitters);
 }
 
 static void
@@ -370,7 +386,7 @@ main (int argc,
   g_test_add_func ("/retry-policy/time-ranges", test_time_ranges);
   g_test_add_func ("/retry-policy/other-ranges", test_other_ranges);
   g_test_add_func ("/retry-policy/token-ranges", test_token_ranges);
-  g_test_add_func ("/retry-policy/replay-enum", test_replay_enum);
+  g_test_add_func ("/retry-policy/enums", test_enums);
 
   g_test_add_func ("/retry-policy/server-version", test_server_version);
 

@@ -54,6 +54,7 @@ new_policy (GRand *rand)
                        "slow-initial", PICK (times),
                        "slow-maximum", PICK (times),
                        "multiplier", PICK (multipliers),
+                       "jitter", g_rand_int_range (rand, 0, 5),
                        "total-timeout", PICK (totals),
                        "replay", g_rand_int_range (rand, 0, 5),
                        "replay-after-timeout", g_rand_boolean (rand),
@@ -156,6 +157,9 @@ check_delay (const Call *call,
   gint64 maximum = 0;
 
   nebula_retry_policy_get_backoff (call->policy, pace, NULL, &maximum, NULL);
+  /* As gRPC's back-off: the cap comes before its jitter. */
+  if (nebula_retry_policy_get_jitter (call->policy) == NEBULA_JITTER_PROPORTIONAL)
+    maximum = maximum < G_MAXINT64 / 2 ? maximum + maximum / 5 + 1 : G_MAXINT64;
   g_assert_cmpint (decision.delay, >=, 0);
   if (decision.action == RETRY || decision.action == MOVE)
     g_assert_cmpint (decision.delay, <=, maximum);

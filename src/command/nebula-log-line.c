@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-log-line-private.h"
+
+#include <string.h>
+
+/*
+ * A failure out of a line that was pasted from a log: of NebulaGraph's console, of a program that
+ * prints the fields of a reply, in JSON or not, of our own errors; else what looks like a code.
+ * What is not understood is left out; whatever the bytes are, nothing breaks.
+ */
+
+/* The code of graphd's texts. */
+#define EXECUTION_ERROR (-1005)
+
+/* Longer than the longest name of a code, 35 characters; so many digits are no code either. */
+#define MAX_CODE 63
+
+static gboolean
+is_in_word (char c)
+{
+  return g_ascii_isalnum (c) || c == '_';
+}
+
+/* Reads a number of 32 bits or a known name. Answers where it ends, NULL if there is none. */
+static const char *
+read_code (const char *at, gint32 *code)
+{
+  const NebulaErrorInfo *info;
+  const char *end = *at == '-' ? at + 1 : at;
+  g_autofree char *word = NULL;
+  gint64 number;
+
+  while (end - at <= MAX_CODE && is_in_word (*end))
+    end++;
+  if (end == at || end - at > MAX_CODE)
+    return NULL;
+
+  word = g_strndup (at, (gsize) (end - at));
+  info = nebula_error_info_lookup_by_name (word);
+  if (info != NULL)
+    *code = nebula_error_info_get_code (info);
+  else if (g_ascii_string_to_signed (word, 10, G_MININT32, G_MAXINT32, &number, NULL))
+    *code = (gint32) number;
+  else
+    return NULL;
+  return end;
+}
+
+static void
+set_message (NebulaLogLine *self, const char *begin, gsize length)
+{
+  self->message = g_strstrip (g_strndup (begin, length));
+  if (*self->message == '\0')
+    g_clear_pointer (&self->message, g_free);
+}
+
+/* [ERROR (-1005)]: Storage Error: … */
+static gboolean
+parse_console (NebulaLogLine *self, const char *line)
+{
+  static const char begin[] = "[ERROR (";
+  const char *at = strstr (line, begin);
+
+  at = at != NULL ? read_code (at + strlen (begin), &self->code) : NULL;
+  if (at == NULL || *at != ')')
+    return FALSE;
+  at += strspn (at, ")]: \t");
+  set_message (self, at, strlen (at));
+  return TRUE;
+}
+
+/* The calls that the library names in its errors, and what kind each is. */
+static const struct
+{
+  const char *text;
+  NebulaPhase phase;
+} calls[] = {
+  { "authenticate failed", NEBULA_PHASE_AUTHENTICATE },
+  { "verifyClientVersion failed", NEBULA_PHASE_VERIFY },
+  { "execute failed", NEBULA_PHASE_EXECUTE },
+  { "executeWithParameter failed", NEBULA_PHASE_EXECUTE },
+  { "executeJson failed", NEBULA_PHASE_EXECUTE },
+  { "executeJsonWithParameter failed", NEBULA_PHASE_EXECUTE },
+};
+
+/* The text of the server begins behind the name of the call. */
+static const char *
+skip_call (NebulaLogLine *self, const char *line, const char *end)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      const char *at = strstr (line, calls[i].text);
+
+      if (at == NULL || at >= end)
+        continue;
+      self->has_phase = TRUE;
+      self->phase = calls[i].phase;
+      at += strlen (calls[i].text);
+      return MIN (at + strspn (at, ": "), end);
+    }
+  return line;
+}
+
+/* execute failed: Storage Error: … (code -1005, really -4 E_LEADER_CHANGED, leader); … */
+static gboolean
+parse_ours (NebulaLogLine *self, const char *line)
+{
+  static const char begin[] = " (code ";
+  const char *found = NULL;
+  const char *text;
+
+  /* The last: a text of the server may have the same words. */
+  for (const char *at = strstr (line, begin); at != NULL; at = strstr (at + 1, begin))
+    found = at;
+  if (found == NULL || read_code (found + strlen (begin), &self->code) == NULL)
+    return FALSE;
+  text = skip_call (self, line, found);
+  set_message (self, text, (gsize) (found - text));
+  return TRUE;
+}
+
+/* Behind "KEY" and what stands between a key and its value; NULL where no value follows. */
+static const char *
+skip_key (const char *at, gsize length)
+{
+  const char *mark = at + length;
+
+  mark += strspn (mark, "\"' \t");
+  if (*mark != ':' && *mark != '=')
+    return NULL;
+  return mark + strspn (mark, ":= \t");
+}
+
+/* The value of the first member whose name ends with @key, in any case; NULL if there is none. */
+static const char *
+find_value (const char *line, const char *key)
+{
+  gsize length = strlen (key);
+
+  for (const char *at = line; *at != '\0'; at++)
+    {
+      const char *value = NULL;
+
+      if (g_ascii_strncasecmp (at, key, length) == 0)
+        value = skip_key (at, length);
+      if (value != NULL)
+        return value;
+    }
+  return NULL;
+}
+
+/* A value in quotes without them, and its escapes taken back; Python puts a b before bytes. */
+static void
+set_value (NebulaLogLine *self, const char *value)
+{
+  const char *open = value[0] == 'b' && (value[1] == '"' || value[1] == '\'') ? value + 1 : value;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (*open != '"' && *open != '\'')
+    {
+      set_message (self, value, strlen (value));
+      return;
+    }
+  for (const char *at = open + 1; *at != '\0' && *at != *open; at++)
+    {
+      if (*at == '\\' && at[1] != '\0')
+        at++;
+      g_string_append_c (text, *at);
+    }
+  set_message (self, text->str, text->len);
+}
+
+/* error_code: -1005, error_msg: …; ErrorCode=-1005 ErrorMsg="…"; {"code":-1005,"message":"…"} */
+static gboolean
+parse_members (NebulaLogLine *self, const char *line)
+{
+  static const char *const keys[] = { "error_msg", "errormsg", "msg", "message" };
+  const char *value = find_value (line, "code");
+
+  if (value == NULL || read_code (value + strspn (value, "\"'"), &self->code) == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      value = find_value (line, keys[i]);
+      if (value != NULL)
+        {
+          set_value (self, value);
+          break;
+        }
+    }
+  return TRUE;
+}
+
+/* Nothing but what graphd said. */
+static gboolean
+parse_text (NebulaLogLine *self, const char *line)
+{
+  g_autoptr (NebulaOutcome) outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE,
+                                                                     EXECUTION_ERROR, line, -1, 0);
+  const char *rule = nebula_outcome_get_rule (outcome);
+
+  if (nebula_message_rule_lookup (NEBULA_PHASE_EXECUTE, rule) == NULL)
+    return FALSE;
+  self->form = NEBULA_LOG_LINE_TEXT;
+  self->code = EXECUTION_ERROR;
+  set_message (self, line, strlen (line));
+  return TRUE;
+}
+
+/* The first code that is known; the text is what follows, or else what stands before. */
+static gboolean
+parse_mention (NebulaLogLine *self, const char *line)
+{
+  for (const char *at = line; *at != '\0'; at++)
+    {
+      const char *end;
+      const char *text;
+
+      if ((*at != '-' && *at != 'E') || (at > line && (is_in_word (at[-1]) || at[-1] == '-')))
+        continue;
+      end = read_code (at, &self->code);
+      if (end == NULL || nebula_error_info_lookup (self->code) == NULL)
+        continue;
+      self->form = NEBULA_LOG_LINE_MENTION;
+      text = end + strspn (end, ")]:,. \t");
+      if (*text != '\0')
+        set_message (self, text, strlen (text));
+      else
+        set_message (self, line, (gsize) (at - line) - (at > line && at[-1] == '('));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * nebula_log_line_parse:
+ * @self: (out caller-allocates): to be cleared, whatever is answered
+ * @line: (not nullable): any bytes
+ *
+ * Returns: whether a code was found
+ */
+gboolean
+nebula_log_line_parse (NebulaLogLine *self, const char *line)
+{
+  static gboolean (*const parsers[]) (NebulaLogLine *, const char *) = {
+    parse_console, parse_ours, parse_members, parse_text, parse_mention,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parsers); i++)
+    {
+      memset (self, 0, sizeof *self);
+      if (parsers[i](self, line))
+        return TRUE;
+    }
+  memset (self, 0, sizeof *self);
+  return FALSE;
+}
+
+void
+nebula_log_line_clear (NebulaLogLine *self)
+{
+  g_clear_pointer (&self->message, g_free);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-call-private.h"
+
+/* How an attempt ends without an answer: when its time is over, what an error from below means, and
+ * what it leaves behind. */
+
+/* How long the attempt under way may still take. */
+void
+nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
+{
+  gint64 attempt = nebula_retry_policy_get_attempt_timeout (self->policy);
+
+  limit->clock = self->clock;
+  limit->deadline = MIN (self->deadline, nebula_time_add (self->attempt_start, attempt));
+  limit->cancellable = self->cancellable;
+}
+
+static NebulaTransportFailure
+failure_of_error (const GError *error, gboolean connecting)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return NEBULA_TRANSPORT_FAILURE_CANCELLED;
+  if (connecting)
+    return NEBULA_TRANSPORT_FAILURE_CONNECT;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return NEBULA_TRANSPORT_FAILURE_TIMEOUT;
+  return error->domain == NEBULA_ERROR ? NEBULA_TRANSPORT_FAILURE_PROTOCOL
+                                       : NEBULA_TRANSPORT_FAILURE_LOST;
+}
+
+/* What @error, from below, means for the call. */
+NebulaOutcome *
+nebula_call_fail (NebulaCall *self, const GError *error, gboolean connecting, NebulaSendState sent)
+{
+  return nebula_outcome_new_from_transport (failure_of_error (error, connecting), sent,
+                                            error->message);
+}
+
+/* The request may be at the server, but nobody will say what became of it. */
+void
+nebula_call_leave_unanswered (NebulaCall *self)
+{
+  self->is_sent = FALSE;
+  nebula_connection_close (&self->connection);
+  if (self->may_change_space && self->session != NULL)
+    nebula_session_doubt_space (self->session);
+}
