@@ -49,7 +49,8 @@ nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
   decision = nebula_retry_state_decide (self->state, failure, self->safety, now, draw (self));
   decision = nebula_retry_state_pay (self->state, failure, decision);
   nebula_retry_state_record (self->state, failure, decision);
-  if (decision.reason == NEBULA_REASON_SUCCESS)
+  /* A failure that the caller's judge calls a success, or the trace of an attempt that was one. */
+  if (decision.reason == NEBULA_REASON_SUCCESS || nebula_outcome_is_own_success (failure))
     nebula_call_refill (self);
   return decision;
 }

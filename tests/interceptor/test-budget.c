@@ -93,6 +93,53 @@ test_flaky (Fixture *self, gconstpointer data)
 }
 
 static void
+test_own_success (Fixture *self, gconstpointer data)
+{
+  static const char *const creates[] = { "CREATE SPACE third", "CREATE SPACE fourth" };
+
+  g_test_summary ("\"Existed!\" after a lost answer gives back what the retry has paid");
+  fixture_use_space (self);
+  fixture_set_policy (self, "budget-capacity", 14u, "replay", NEBULA_REPLAY_CONVERGENT, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (creates); i++)
+    {
+      fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY, creates[i], 1, 1);
+      g_assert_cmpint (fixture_execute (self, creates[i], NULL), ==, -1005);
+      g_assert_cmpuint (nebula_mock_server_get_received (self->server, creates[i]), ==, 2);
+    }
+}
+
+static NebulaOutcome *
+call_it_success (NebulaInterceptor *interceptor, NebulaOutcome *outcome, gpointer user_data)
+{
+  g_autoptr (NebulaOverride) override = nebula_override_new_for_message ("never mind");
+
+  nebula_override_set_category (override, NEBULA_ERROR_CATEGORY_OK);
+  return nebula_override_matches (override, outcome) ? nebula_override_apply (override, outcome)
+                                                     : NULL;
+}
+
+static void
+test_judged_success (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("a reply that the program calls a success gives back what the retry has paid");
+  fixture_use_space (self);
+  fixture_set_policy (self, "budget-capacity", 14u, NULL);
+  nebula_interceptor_set_outcome_func (self->interceptor, call_it_success, NULL, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (NebulaMockFault) second = NULL;
+      guint before = nebula_mock_server_get_received (self->server, FETCH);
+
+      fixture_fault_code (self, FETCH, 1, -1005, RPC_FAILURE);
+      second = nebula_mock_fault_new_code (FETCH, 2, 2, -1005, "never mind");
+      nebula_mock_server_add_fault (self->server, second);
+      g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, -1005);
+      g_assert_cmpuint (nebula_mock_server_get_received (self->server, FETCH), ==, before + 2);
+      nebula_mock_server_clear_faults (self->server);
+    }
+}
+
+static void
 test_leader (Fixture *self, gconstpointer data)
 {
   g_test_summary ("a moved leader costs 1 a retry: a bucket of 20 pays for two calls, not for three");
@@ -246,6 +293,8 @@ main (int argc, char **argv)
   add ("outage", test_outage);
   add ("reply-is-handed-over", test_reply_is_handed_over);
   add ("flaky", test_flaky);
+  add ("own-success", test_own_success);
+  add ("judged-success", test_judged_success);
   add ("leader", test_leader);
   add ("throttle", test_throttle);
   add ("off", test_off);

@@ -350,14 +350,26 @@ test_amplification (void)
 }
 
 #define N_THREADS 4
-#define N_TURNS 50000
+
+/* Many time slices, so that the threads really meet. */
+#define N_TURNS 300000
 
 typedef struct
 {
   NebulaRetryBudget *budget; /* (unowned) */
+  gint *n_ready;             /* (unowned): atomic */
   guint seed;
   guint granted;
 } Hammer;
+
+/* Nobody is done before the last one begins. */
+static void
+wait_for_others (Hammer *hammer)
+{
+  g_atomic_int_inc (hammer->n_ready);
+  while (g_atomic_int_get (hammer->n_ready) < N_THREADS)
+    g_thread_yield ();
+}
 
 static void
 assert_in_range (NebulaRetryBudget *budget, double capacity)
@@ -372,10 +384,11 @@ static void
 run_threads (Hammer *hammers, GThreadFunc func, NebulaRetryBudget *budget)
 {
   GThread *threads[N_THREADS];
+  gint n_ready = 0;
 
   for (guint i = 0; i < N_THREADS; i++)
     {
-      hammers[i] = (Hammer){ budget, i + 1, 0 };
+      hammers[i] = (Hammer){ budget, &n_ready, i + 1, 0 };
       threads[i] = g_thread_new ("hammer", func, &hammers[i]);
     }
   for (guint i = 0; i < N_THREADS; i++)
@@ -388,6 +401,7 @@ spend_all (gpointer data)
   Hammer *hammer = data;
   guint paid;
 
+  wait_for_others (hammer);
   while (nebula_retry_budget_charge (hammer->budget, OTHER, &paid))
     hammer->granted++;
   return NULL;
@@ -396,7 +410,7 @@ spend_all (gpointer data)
 static void
 test_threads_spend (void)
 {
-  g_autoptr (NebulaRetryBudget) budget = new_lease (1000000, 7);
+  g_autoptr (NebulaRetryBudget) budget = new_lease (1000000, 1);
   Hammer hammers[N_THREADS];
   guint granted = 0;
 
@@ -404,8 +418,8 @@ test_threads_spend (void)
   run_threads (hammers, spend_all, budget);
   for (guint i = 0; i < N_THREADS; i++)
     granted += hammers[i].granted;
-  g_assert_cmpuint (granted, ==, 142857);
-  assert_level (budget, 1);
+  g_assert_cmpuint (granted, ==, 1000000);
+  assert_level (budget, 0);
 }
 
 /* Gives back what it took, now and later. */
@@ -417,6 +431,7 @@ borrow (gpointer data)
   guint owed[8];
   guint n_owed = 0;
 
+  wait_for_others (hammer);
   for (guint i = 0; i < N_TURNS; i++)
     {
       NebulaCause cause = g_rand_boolean (rand) ? OTHER : NEBULA_CAUSE_LEADER;
@@ -431,6 +446,30 @@ borrow (gpointer data)
   while (n_owed > 0)
     nebula_retry_budget_refill (hammer->budget, owed[--n_owed]);
   return NULL;
+}
+
+/* A few successes less than fill the bucket. */
+static gpointer
+succeed (gpointer data)
+{
+  Hammer *hammer = data;
+
+  wait_for_others (hammer);
+  for (guint i = 0; i < 1000000 / N_THREADS - 1; i++)
+    nebula_retry_budget_refill (hammer->budget, 0);
+  return NULL;
+}
+
+static void
+test_threads_succeed (void)
+{
+  g_autoptr (NebulaRetryBudget) budget = new_lease (1000000, 1000000);
+  Hammer hammers[N_THREADS];
+
+  g_test_summary ("no success of four threads is lost");
+  assert_charge (budget, OTHER, TRUE, 1000000000);
+  run_threads (hammers, succeed, budget);
+  assert_level (budget, 1000000 - N_THREADS);
 }
 
 static void
@@ -450,6 +489,7 @@ change_and_use (gpointer data)
   Hammer *hammer = data;
   g_autoptr (GRand) rand = g_rand_new_with_seed (hammer->seed);
 
+  wait_for_others (hammer);
   for (guint i = 0; i < N_TURNS / 10; i++)
     {
       NebulaBudgetSettings settings = { g_rand_int_range (rand, 0, 3),
@@ -497,6 +537,7 @@ main (int argc, char **argv)
   g_test_add_func ("/retry-budget/kinds", test_kinds);
   g_test_add_func ("/retry-budget/amplification", test_amplification);
   g_test_add_func ("/retry-budget/threads/spend", test_threads_spend);
+  g_test_add_func ("/retry-budget/threads/succeed", test_threads_succeed);
   g_test_add_func ("/retry-budget/threads/borrow", test_threads_borrow);
   g_test_add_func ("/retry-budget/threads/replace", test_threads_replace);
   return g_test_run ();

@@ -136,6 +136,27 @@ test_budget_off (void)
 }
 
 static void
+test_budget_no_pace (void)
+{
+  g_test_summary ("What somebody declared not worth a retry is no failure for the throttle");
+
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+  g_autoptr (NebulaRetryBudget) throttle = new_budget (NEBULA_BUDGET_THROTTLE);
+  g_autoptr (NebulaOverride) override = nebula_override_new_for_code (-3);
+  g_autoptr (NebulaOutcome) outcome = make_outcome (RPC);
+  g_autoptr (NebulaOutcome) meaning = NULL;
+  NebulaDecision decision;
+
+  nebula_override_set_pace (override, NEBULA_PACE_NONE);
+  meaning = nebula_override_apply (override, outcome);
+  nebula_retry_state_set_budget (state, throttle);
+  decision = nebula_retry_state_decide (state, meaning, READ_ONLY, START, 1.0);
+  assert_decision (nebula_retry_state_pay (state, meaning, decision), RETURN,
+                   NEBULA_REASON_NOT_RETRYABLE, 0);
+  g_assert_cmpfloat (nebula_retry_budget_get_level (throttle), ==, 4);
+}
+
+static void
 test_budget_race (void)
 {
   g_test_summary ("A decision goes by the level that was noted; the charge finds out what was lost");
@@ -179,21 +200,29 @@ test_refill (void)
   g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
   g_autoptr (NebulaRetryState) plain = new_state (EXECUTE);
 
+  guint paid;
+
+  g_assert_true (nebula_retry_budget_charge (second, NEBULA_CAUSE_RPC, &paid));
   step_paid (state, first, RPC, READ_ONLY);
   step_paid (state, first, LEADER, READ_ONLY);
   step_paid (state, second, RPC, READ_ONLY);
   step_paid (state, second, CONNECT, READ_ONLY);
   g_assert_cmpfloat (nebula_retry_budget_get_level (first), ==, 85);
-  g_assert_cmpfloat (nebula_retry_budget_get_level (second), ==, 86);
+  g_assert_cmpfloat (nebula_retry_budget_get_level (second), ==, 72);
 
   nebula_retry_state_refill (state, first);
   g_assert_cmpfloat (nebula_retry_budget_get_level (first), ==, 85);
-  g_assert_cmpfloat (nebula_retry_budget_get_level (second), ==, 100);
+  g_assert_cmpfloat (nebula_retry_budget_get_level (second), ==, 86);
 
   step_paid (plain, first, CONNECT, READ_ONLY);
   nebula_retry_state_refill (plain, first);
   g_assert_cmpfloat (nebula_retry_budget_get_level (first), ==, 86);
   nebula_retry_state_refill (plain, NULL);
+
+  /* What was given back is not given back again. */
+  nebula_retry_state_refill (state, first);
+  g_assert_cmpfloat (nebula_retry_budget_get_level (first), ==, 87);
+  g_assert_cmpfloat (nebula_retry_budget_get_level (second), ==, 86);
 }
 
 static void
@@ -223,6 +252,7 @@ main (int argc,
   g_test_add_func ("/retry-state-budget/refused", test_budget_refused);
   g_test_add_func ("/retry-state-budget/is-last", test_budget_is_last);
   g_test_add_func ("/retry-state-budget/off", test_budget_off);
+  g_test_add_func ("/retry-state-budget/no-pace", test_budget_no_pace);
   g_test_add_func ("/retry-state-budget/race", test_budget_race);
   g_test_add_func ("/retry-state-budget/refill", test_refill);
   g_test_add_func ("/retry-state-budget/refill-throttle", test_refill_throttle);
