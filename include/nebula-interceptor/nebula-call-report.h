@@ -27,7 +27,8 @@ NEBULA_INTERCEPTOR_API gboolean nebula_call_report_get_succeeded (NebulaCallRepo
 NEBULA_INTERCEPTOR_API guint nebula_call_report_get_n_attempts (NebulaCallReport *self);
 NEBULA_INTERCEPTOR_API GPtrArray *nebula_call_report_get_failures (NebulaCallReport *self);
 NEBULA_INTERCEPTOR_API NebulaStatementSafety nebula_call_report_get_safety (NebulaCallReport *self);
-NEBULA_INTERCEPTOR_API gboolean nebula_call_report_get_may_have_been_applied (NebulaCallReport *self);
+NEBULA_INTERCEPTOR_API gboolean
+nebula_call_report_get_may_have_been_applied (NebulaCallReport *self);
 NEBULA_INTERCEPTOR_API gboolean nebula_call_report_get_own_success (NebulaCallReport *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaCallReport, nebula_call_report_unref)

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  *
  * Since: 0.1
  */
-NEBULA_INTERCEPTOR_API G_DECLARE_FINAL_TYPE (NebulaCluster, nebula_cluster, NEBULA, CLUSTER, GObject)
+NEBULA_INTERCEPTOR_API
+G_DECLARE_FINAL_TYPE (NebulaCluster, nebula_cluster, NEBULA, CLUSTER, GObject)
 
 NEBULA_INTERCEPTOR_API NebulaCluster *nebula_cluster_new (const char *endpoints, GError **error);
 

@@ -101,9 +101,10 @@ typedef NebulaOutcome *(*NebulaOutcomeFunc) (NebulaInterceptor *self,
                                              gpointer user_data);
 
 NEBULA_INTERCEPTOR_API NebulaInterceptor *nebula_interceptor_new (NebulaCluster *cluster);
-NEBULA_INTERCEPTOR_API NebulaInterceptor *nebula_interceptor_new_for_endpoints (const char *endpoints,
-                                                                                GError **error);
-NEBULA_INTERCEPTOR_API NebulaInterceptor *nebula_interceptor_new_for_transport (ThriftTransport *transport);
+NEBULA_INTERCEPTOR_API NebulaInterceptor *
+nebula_interceptor_new_for_endpoints (const char *endpoints, GError **error);
+NEBULA_INTERCEPTOR_API NebulaInterceptor *
+nebula_interceptor_new_for_transport (ThriftTransport *transport);
 
 NEBULA_INTERCEPTOR_API NebulaCluster *nebula_interceptor_get_cluster (NebulaInterceptor *self);
 NEBULA_INTERCEPTOR_API void nebula_interceptor_set_cancellable (NebulaInterceptor *self,
@@ -116,6 +117,7 @@ NEBULA_INTERCEPTOR_API void nebula_interceptor_set_outcome_func (NebulaIntercept
                                                                  NebulaOutcomeFunc func,
                                                                  gpointer user_data,
                                                                  GDestroyNotify destroy);
-NEBULA_INTERCEPTOR_API NebulaCallReport *nebula_interceptor_get_last_report (NebulaInterceptor *self);
+NEBULA_INTERCEPTOR_API NebulaCallReport *
+nebula_interceptor_get_last_report (NebulaInterceptor *self);
 
 G_END_DECLS

@@ -35,7 +35,8 @@ NEBULA_RETRY_API gboolean nebula_clock_wait (NebulaClock *self,
                                              GError **error);
 
 #define NEBULA_TYPE_MANUAL_CLOCK (nebula_manual_clock_get_type ())
-NEBULA_RETRY_API G_DECLARE_FINAL_TYPE (NebulaManualClock, nebula_manual_clock, NEBULA, MANUAL_CLOCK, GObject)
+NEBULA_RETRY_API
+G_DECLARE_FINAL_TYPE (NebulaManualClock, nebula_manual_clock, NEBULA, MANUAL_CLOCK, GObject)
 
 NEBULA_RETRY_API NebulaManualClock *nebula_manual_clock_new (gint64 start);
 NEBULA_RETRY_API void nebula_manual_clock_advance (NebulaManualClock *self, gint64 duration);

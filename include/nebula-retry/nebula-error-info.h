@@ -19,7 +19,8 @@ typedef struct _NebulaErrorInfo NebulaErrorInfo;
 NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_lookup (gint32 code);
 NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_lookup_by_name (const char *name);
 NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_for_code (gint32 code);
-NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_for_code_in_version (gint32 code, NebulaServerVersion version);
+NEBULA_RETRY_API const NebulaErrorInfo *
+nebula_error_info_for_code_in_version (gint32 code, NebulaServerVersion version);
 NEBULA_RETRY_API const NebulaErrorInfo *nebula_error_info_at (guint index);
 NEBULA_RETRY_API guint nebula_error_info_get_count (void);
 

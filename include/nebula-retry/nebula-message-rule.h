@@ -27,7 +27,8 @@ NEBULA_RETRY_API gboolean nebula_message_rule_is_prefix (const NebulaMessageRule
 NEBULA_RETRY_API const char *nebula_message_rule_get_text (const NebulaMessageRule *rule);
 NEBULA_RETRY_API const char *nebula_message_rule_get_tail (const NebulaMessageRule *rule);
 NEBULA_RETRY_API gint32 nebula_message_rule_get_real_code (const NebulaMessageRule *rule);
-NEBULA_RETRY_API NebulaErrorCategory nebula_message_rule_get_category (const NebulaMessageRule *rule);
+NEBULA_RETRY_API NebulaErrorCategory
+nebula_message_rule_get_category (const NebulaMessageRule *rule);
 NEBULA_RETRY_API NebulaCause nebula_message_rule_get_cause (const NebulaMessageRule *rule);
 NEBULA_RETRY_API NebulaEffect nebula_message_rule_get_effect (const NebulaMessageRule *rule);
 NEBULA_RETRY_API NebulaPace nebula_message_rule_get_pace (const NebulaMessageRule *rule);

@@ -312,7 +312,7 @@ typedef enum
  * @NEBULA_REASON_SPACE_LOST: the space has to be set again first
  * @NEBULA_REASON_HANDSHAKE: the handshake has to be made first
  * @NEBULA_REASON_NOT_RETRYABLE: another attempt cannot help
- * @NEBULA_REASON_REFUSED_CREDENTIAL: the server refused the credential, another try may lock the account
+ * @NEBULA_REASON_REFUSED_CREDENTIAL: the credential was refused, another try may lock the account
  * @NEBULA_REASON_KILLED: somebody ended it on purpose
  * @NEBULA_REASON_PARTIAL: a partial result is handed over
  * @NEBULA_REASON_EFFECT_UNKNOWN: it may have been applied and must not run twice

@@ -67,7 +67,8 @@ NEBULA_RETRY_API GType nebula_jitter_get_type (void);
  *
  * Since: 0.1
  */
-NEBULA_RETRY_API G_DECLARE_FINAL_TYPE (NebulaRetryPolicy, nebula_retry_policy, NEBULA, RETRY_POLICY, GObject)
+NEBULA_RETRY_API
+G_DECLARE_FINAL_TYPE (NebulaRetryPolicy, nebula_retry_policy, NEBULA, RETRY_POLICY, GObject)
 
 NEBULA_RETRY_API NebulaRetryPolicy *nebula_retry_policy_new (void);
 NEBULA_RETRY_API NebulaRetryPolicy *nebula_retry_policy_new_from_json (const char *json,
@@ -83,7 +84,8 @@ NEBULA_RETRY_API gboolean nebula_retry_policy_equal (NebulaRetryPolicy *a, Nebul
 NEBULA_RETRY_API GPtrArray *nebula_retry_policy_get_warnings (NebulaRetryPolicy *self);
 
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_enabled (NebulaRetryPolicy *self);
-NEBULA_RETRY_API guint nebula_retry_policy_get_max_attempts (NebulaRetryPolicy *self, NebulaCause cause);
+NEBULA_RETRY_API guint nebula_retry_policy_get_max_attempts (NebulaRetryPolicy *self,
+                                                             NebulaCause cause);
 NEBULA_RETRY_API void nebula_retry_policy_get_backoff (NebulaRetryPolicy *self,
                                                        NebulaPace pace,
                                                        gint64 *initial,
@@ -97,7 +99,8 @@ NEBULA_RETRY_API NebulaReplay nebula_retry_policy_get_replay (NebulaRetryPolicy 
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API void nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
                                                       NebulaBudgetSettings *settings);
-NEBULA_RETRY_API NebulaServerVersion nebula_retry_policy_get_server_version (NebulaRetryPolicy *self);
+NEBULA_RETRY_API NebulaServerVersion
+nebula_retry_policy_get_server_version (NebulaRetryPolicy *self);
 NEBULA_RETRY_API NebulaOutcome *nebula_retry_policy_interpret (NebulaRetryPolicy *self,
                                                                NebulaOutcome *outcome);
 

@@ -40,7 +40,8 @@ NEBULA_RETRY_API void nebula_retry_state_free (NebulaRetryState *self);
 
 NEBULA_RETRY_API void nebula_retry_state_set_endpoints (NebulaRetryState *self, guint n_endpoints);
 NEBULA_RETRY_API void nebula_retry_state_set_can_renew (NebulaRetryState *self, gboolean can_renew);
-NEBULA_RETRY_API void nebula_retry_state_set_budget (NebulaRetryState *self, NebulaRetryBudget *budget);
+NEBULA_RETRY_API void nebula_retry_state_set_budget (NebulaRetryState *self,
+                                                     NebulaRetryBudget *budget);
 
 NEBULA_RETRY_API NebulaDecision nebula_retry_state_decide (const NebulaRetryState *self,
                                                            const NebulaOutcome *outcome,

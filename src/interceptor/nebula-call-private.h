@@ -120,7 +120,7 @@ nebula_time_add (gint64 time, gint64 duration)
   return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
 }
 
-/* What the files that make up a call (call, prelude, answer, decision, ending) need of each other. */
+/* What the files of a call (call, prelude, answer, decision, ending) need of each other. */
 void nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit);
 NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,

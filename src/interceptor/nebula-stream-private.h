@@ -28,7 +28,10 @@ typedef struct
 
 gboolean nebula_stream_open (NebulaStream *self, GError **error);
 gboolean nebula_stream_close (NebulaStream *self, GError **error);
-gboolean nebula_stream_write (NebulaStream *self, gconstpointer bytes, gsize length, GError **error);
+gboolean nebula_stream_write (NebulaStream *self,
+                              gconstpointer bytes,
+                              gsize length,
+                              GError **error);
 gboolean nebula_stream_flush (NebulaStream *self, GError **error);
 gssize nebula_stream_read (NebulaStream *self, gpointer bytes, gsize length, GError **error);
 gboolean nebula_stream_read_all (NebulaStream *self, gpointer bytes, gsize length, GError **error);

@@ -39,7 +39,7 @@ struct _NebulaRetryPolicy
   gboolean enabled;
   NebulaReplay replay;
   gboolean replay_after_timeout;
-  GPtrArray *overrides; /* (owned) (nullable): NebulaOverride, in the order in which they are asked */
+  GPtrArray *overrides; /* (owned) (nullable): NebulaOverride, in the order of asking */
   NebulaServerVersion server_version;
 
   guint max_attempts;

@@ -45,8 +45,8 @@
 #define DEFAULT_ENDPOINT_PAUSE (1 * G_TIME_SPAN_SECOND)
 #define DEFAULT_ENDPOINT_PAUSE_MAXIMUM (60 * G_TIME_SPAN_SECOND)
 
-/* The figures of the AWS SDKs' standard retries: 35 retries for the start of a fault, afterwards
- * one for 14 successes; up to 1 failure in 5 nothing is refused. */
+/* The figures of the AWS SDKs' standard retries: 35 retries for the start of a fault, and
+ * afterwards one for 14 successes; up to 1 failure in 5 nothing is refused. */
 #define DEFAULT_BUDGET_CAPACITY 500
 #define DEFAULT_BUDGET_COST 14
 
@@ -298,8 +298,8 @@ init_budget_properties (void)
   /**
    * NebulaRetryPolicy:budget:
    *
-   * How retries are kept from multiplying an outage. Each endpoint has its own budget, and pays
-   * for what follows its failures.
+   * How retries are kept from multiplying an outage. Each endpoint has a budget of its own, and
+   * pays for what follows its failures.
    *
    * Since: 0.1
    */

@@ -38,8 +38,16 @@ void fixture_connect (Fixture *self, NebulaInterceptor *interceptor);
 void fixture_set_policy (Fixture *self, const char *first_property, ...) G_GNUC_NULL_TERMINATED;
 void fixture_use_real_time (Fixture *self);
 
-void fixture_fault (Fixture *self, NebulaMockFaultKind kind, const char *contains, guint first, guint last);
-void fixture_fault_code (Fixture *self, const char *contains, guint last, gint32 code, const char *message);
+void fixture_fault (Fixture *self,
+                    NebulaMockFaultKind kind,
+                    const char *contains,
+                    guint first,
+                    guint last);
+void fixture_fault_code (Fixture *self,
+                         const char *contains,
+                         guint last,
+                         gint32 code,
+                         const char *message);
 
 void fixture_open (Fixture *self);
 gint32 fixture_authenticate (Fixture *self, const char *password, GError **error);
