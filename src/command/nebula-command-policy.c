@@ -11,10 +11,12 @@
 
 static const NebulaCommandUsage usage = {
   "policy",
-  "check|show FILE",
+  "check|show|simulate FILE",
   "check says all that is wrong with a policy file, and what deserves a look.\n"
-  "show prints the policy with all its defaults, as a file.",
-  "show needs no FILE: without one it prints the defaults.",
+  "show prints the policy with all its defaults, as a file.\n"
+  "simulate plays what many clients come to that retry; it has options of its own.",
+  "show needs no FILE: without one it prints the defaults.\n"
+  "For simulate see 'nebula-interceptor policy simulate --help'.",
 };
 
 static void
@@ -109,13 +111,17 @@ nebula_command_policy (int argc, char **argv)
     { 0 },
   };
 
+  /* Its options are its own: they stand behind the word, and nothing before it. */
+  if (argc > 1 && strcmp (argv[1], "simulate") == 0)
+    return nebula_command_simulate (argc - 1, argv + 1);
   if (!nebula_command_parse (&usage, entries, argv, &words, &status))
     return status;
   form = nebula_command_choose (formats, format);
   if (form < 0)
     return nebula_command_misused (usage.name, "--format is '%s', expected text or json", format);
   if (words[0] == NULL || nebula_command_choose (verbs, words[0]) < 0)
-    return nebula_command_misused (usage.name, "'%s' is unknown, expected check or show",
+    return nebula_command_misused (usage.name, "'%s' is unknown, expected check, show or, before its"
+                                   " options, simulate",
                                    words[0] != NULL ? words[0] : "");
   if (words[1] != NULL && words[2] != NULL)
     return nebula_command_misused (usage.name, "'%s' is one argument too many", words[2]);

@@ -25,6 +25,7 @@ int nebula_command_codes (int argc, char **argv);
 int nebula_command_explain (int argc, char **argv);
 int nebula_command_safety (int argc, char **argv);
 int nebula_command_policy (int argc, char **argv);
+int nebula_command_simulate (int argc, char **argv);
 int nebula_command_query (int argc, char **argv);
 int nebula_command_demo (int argc, char **argv);
 int nebula_command_mock (int argc, char **argv);
