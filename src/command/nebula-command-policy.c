@@ -120,8 +120,9 @@ nebula_command_policy (int argc, char **argv)
   if (form < 0)
     return nebula_command_misused (usage.name, "--format is '%s', expected text or json", format);
   if (words[0] == NULL || nebula_command_choose (verbs, words[0]) < 0)
-    return nebula_command_misused (usage.name, "'%s' is unknown, expected check, show or, before its"
-                                   " options, simulate",
+    return nebula_command_misused (usage.name,
+                                   "'%s' is unknown, expected check, show or, before its options,"
+                                   " simulate",
                                    words[0] != NULL ? words[0] : "");
   if (words[1] != NULL && words[2] != NULL)
     return nebula_command_misused (usage.name, "'%s' is one argument too many", words[2]);

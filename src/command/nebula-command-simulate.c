@@ -145,7 +145,7 @@ load_policy (const char *path, NebulaRetryPolicy **policy)
         nebula_command_failed (usage.name, "%s", lines[i]);
       return FALSE;
     }
-  *policy = nebula_retry_policy_get_for_method (whole, "GraphService", "execute");
+  *policy = g_object_ref (nebula_retry_policy_get_for_method (whole, "GraphService", "execute"));
   return TRUE;
 }
 

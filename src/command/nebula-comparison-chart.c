@@ -2,8 +2,8 @@
 #include "nebula-comparison-private.h"
 
 /*
- * A comparison as a picture: for each figure a panel with a bar for each row, and on the bar's end a
- * line of one standard deviation to either side.
+ * A comparison as a picture: for each figure a panel with a bar for each row, and on the bar's
+ * end a line of one standard deviation to either side.
  */
 
 /* In pixels. A label of the longest kind, "proportional, budget throttle", fits into its room. */

@@ -14,6 +14,13 @@ static const NebulaGrowth article_growth = { 10, 2000, 2, 5 };
  * must, and an outage. */
 static const guint failing_shares[] = { 10, 20, 50, 100 };
 
+/* Attempts of a request in the budget model: what budgets are compared with elsewhere. */
+#define BUDGET_ATTEMPTS 3
+
+/* A policy may allow any number, and when all attempts fail a request takes them all: more of them
+ * would take long and change no share that is printed. */
+#define MOST_BUDGET_ATTEMPTS 100
+
 /* NONE, the default, and gRPC's throttling as its specification shows it. */
 static const NebulaBudgetSettings usual_budgets[] = {
   { NEBULA_BUDGET_NONE, 1, 1, 1 },
@@ -55,6 +62,14 @@ get_growth (NebulaRetryPolicy *policy, NebulaPace pace)
   growth.maximum = (double) maximum / PER_MS;
   growth.start = growth.initial;
   return growth;
+}
+
+static guint
+get_max_attempts (NebulaRetryPolicy *policy)
+{
+  if (!nebula_retry_policy_get_enabled (policy))
+    return 1;
+  return nebula_retry_policy_get_max_attempts (policy, NEBULA_CAUSE_OVERLOAD);
 }
 
 static void
@@ -100,6 +115,18 @@ add_waitings (NebulaComparison *self,
       }
 }
 
+static void
+add_shares (NebulaComparison *self, NebulaSimulation *simulation, NebulaRetryPolicy *policy)
+{
+  simulation->max_attempts = policy == NULL ? BUDGET_ATTEMPTS
+                                            : MIN (simulation->max_attempts, MOST_BUDGET_ATTEMPTS);
+  for (guint i = 0; i < G_N_ELEMENTS (failing_shares); i++)
+    {
+      simulation->failing = failing_shares[i];
+      add_budgets (self, simulation, policy);
+    }
+}
+
 /* Plays all cases.
  *
  * @waiting: a #NebulaWaiting, or %NEBULA_ALL_WAITINGS, which with a policy means the policy's
@@ -112,17 +139,13 @@ nebula_comparison_run (NebulaComparison *self, int waiting, NebulaRetryPolicy *p
   NebulaSimulation simulation = { .clients = self->clients };
 
   self->rows = g_array_new (FALSE, FALSE, sizeof (NebulaComparisonRow));
-  simulation.max_attempts = nebula_retry_policy_get_max_attempts (used, NEBULA_CAUSE_OVERLOAD);
+  simulation.max_attempts = get_max_attempts (used);
   if (policy != NULL && waiting == NEBULA_ALL_WAITINGS)
     waiting = (int) get_waiting (nebula_retry_policy_get_jitter (policy));
 
   if (self->model == &nebula_simulation_budget)
     {
-      for (guint i = 0; i < G_N_ELEMENTS (failing_shares); i++)
-        {
-          simulation.failing = failing_shares[i];
-          add_budgets (self, &simulation, policy);
-        }
+      add_shares (self, &simulation, policy);
       return;
     }
   if (self->model == &nebula_simulation_outage)

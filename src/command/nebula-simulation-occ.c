@@ -3,9 +3,9 @@
 #include "nebula-simulation-private.h"
 
 /*
- * Optimistic concurrency: all clients want to change one row, once. Each reads the row's version and
- * writes with it; the server takes the first write of a version and refuses the others, who wait
- * and read again. It is the model of the AWS article "Exponential Backoff And Jitter".
+ * Optimistic concurrency: all clients want to change one row, once. Each reads the row's version
+ * and writes with it; the server takes the first write of a version and refuses the others, who
+ * wait and read again. It is the model of the AWS article "Exponential Backoff And Jitter".
  */
 
 typedef enum

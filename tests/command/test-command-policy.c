@@ -16,9 +16,11 @@ static const struct
   const char *out;
   const char *err;
 } calls[] = {
-  { { "policy", "--help" }, NULL, 0, "nebula-interceptor policy [OPTION…] check|show FILE", NULL },
-  { { "policy" }, NULL, 2, NULL, "expected check or show" },
-  { { "policy", "chek" }, NULL, 2, NULL, "'chek' is unknown, expected check or show" },
+  { { "policy", "--help" }, NULL, 0, "nebula-interceptor policy [OPTION…] check|show|simulate FILE", NULL },
+  { { "policy" }, NULL, 2, NULL, "expected check, show or" },
+  { { "policy", "chek" }, NULL, 2, NULL, "'chek' is unknown, expected check, show or" },
+  { { "policy", "--format=json", "simulate" }, NULL, 2, NULL, "before its options, simulate" },
+  { { "policy", "simulate" }, NULL, 2, NULL, "policy simulate: --model is missing" },
   { { "policy", "check" }, NULL, 2, NULL, "FILE is missing" },
   { { "policy", "show", "a", "b" }, NULL, 2, NULL, "'b' is one argument too many" },
   { { "policy", "check", "/nowhere/at-all" }, NULL, 1, NULL, "/nowhere/at-all" },
