@@ -77,8 +77,7 @@ parse_numbers (const Options *options, NebulaComparison *comparison)
   const char *seed = options->seed != NULL ? options->seed : DEFAULT_SEED;
 
   return parse_number ("clients", clients, 1, MAX_CLIENTS, &comparison->clients)
-         && parse_number ("repetitions", repetitions, 1, MAX_REPETITIONS,
-                          &comparison->repetitions)
+         && parse_number ("repetitions", repetitions, 1, MAX_REPETITIONS, &comparison->repetitions)
          && parse_number ("seed", seed, 0, G_MAXUINT32, &comparison->seed);
 }
 

@@ -11,10 +11,7 @@
 #define COUNTED 40
 
 static gboolean
-play_request (const NebulaSimulation *self,
-              NebulaRetryBudget *budget,
-              GRand *rand,
-              guint *attempts)
+play_request (const NebulaSimulation *self, NebulaRetryBudget *budget, GRand *rand, guint *attempts)
 {
   guint paid = 0;
   guint n = 0;

@@ -94,8 +94,7 @@ run (const NebulaSimulation *simulation, GRand *rand, double *values)
 {
   g_autofree Client *clients = g_new0 (Client, simulation->clients);
   g_auto (NebulaEventQueue) queue = { 0 };
-  Model self = { .simulation = simulation, .rand = rand, .queue = &queue,
-                 .clients = clients };
+  Model self = { .simulation = simulation, .rand = rand, .queue = &queue, .clients = clients };
   NebulaEvent event;
 
   nebula_event_queue_init (&queue);
