@@ -184,7 +184,8 @@ lint_waits (const Lint *self)
   for (guint cause = 1; cause < NEBULA_N_CAUSES; cause++)
     if (policy->causes[cause].said_backoff)
       {
-        g_autofree char *path = g_strconcat ("nebula.backoff.", nebula_cause_to_string (cause), NULL);
+        const char *word = nebula_cause_to_string (cause);
+        g_autofree char *path = g_strconcat ("nebula.backoff.", word, NULL);
 
         check_fit (self, &policy->causes[cause].fast, policy->causes[cause].attempts, path);
       }
