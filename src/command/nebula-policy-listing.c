@@ -110,6 +110,23 @@ add_cause (NebulaListing *listing, NebulaRetryPolicy *policy, NebulaCause cause,
   });
 }
 
+/* Whether @cause has anything that those do not have which are not named. */
+static gboolean
+is_special (NebulaRetryPolicy *policy, NebulaCause cause, NebulaPace pace)
+{
+  gint64 initial[2] = { 0 };
+  gint64 maximum[2] = { 0 };
+  double multiplier[2] = { 1.0, 1.0 };
+
+  nebula_retry_policy_get_backoff_for_cause (policy, cause, pace, &initial[0], &maximum[0],
+                                             &multiplier[0]);
+  nebula_retry_policy_get_backoff_for_cause (policy, NEBULA_CAUSE_UNKNOWN, pace, &initial[1],
+                                             &maximum[1], &multiplier[1]);
+  return initial[0] != initial[1] || maximum[0] != maximum[1] || multiplier[0] != multiplier[1]
+         || nebula_retry_policy_get_max_attempts (policy, cause)
+                != nebula_retry_policy_get_max_attempts (policy, NEBULA_CAUSE_UNKNOWN);
+}
+
 static void
 print_causes (NebulaRetryPolicy *policy)
 {
@@ -120,7 +137,8 @@ print_causes (NebulaRetryPolicy *policy)
   nebula_listing_init (&listing, cause_columns, G_N_ELEMENTS (cause_columns));
   for (guint cause = 1; cause < NEBULA_CAUSE_UNKNOWN; cause++)
     for (guint i = 0; i < G_N_ELEMENTS (paces); i++)
-      if ((bits[cause] & PACE_BIT (paces[i])) != 0)
+      if ((bits[cause] & PACE_BIT (paces[i])) != 0
+          || (bits[cause] == 0 && is_special (policy, cause, paces[i])))
         add_cause (&listing, policy, cause, paces[i], nebula_cause_to_string (cause));
   /* What the file may make of the causes that nothing else has tried again. */
   for (guint i = 0; i < G_N_ELEMENTS (paces); i++)

@@ -178,7 +178,7 @@ lint_waits (const Lint *self)
   else
     {
       check_fit (self, &policy->fast, most_attempts (policy, FALSE), "nebula.backoff.fast");
-      /* A leader that moved is never waited for slowly. */
+      /* A leader has many attempts for the sake of graphd's cache, which heals at the fast pace. */
       check_fit (self, &policy->slow, most_attempts (policy, TRUE), "nebula.backoff.slow");
     }
   for (guint cause = 1; cause < NEBULA_N_CAUSES; cause++)

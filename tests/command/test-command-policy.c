@@ -17,7 +17,8 @@ static const struct
   const char *out;
   const char *err;
 } calls[] = {
-  { { "policy", "--help" }, NULL, 0, "nebula-interceptor policy [OPTION…] check|show [FILE]", NULL },
+  { { "policy", "--help" }, NULL, 0,
+    "nebula-interceptor policy [OPTION…] check|show [FILE]", NULL },
   { { "policy" }, NULL, 2, NULL, "expected check or show" },
   { { "policy", "chek" }, NULL, 2, NULL, "'chek' is unknown, expected check or show" },
   { { "policy", "check" }, NULL, 2, NULL, "FILE is missing" },
@@ -97,6 +98,111 @@ test_show (void)
   g_assert_true (nebula_retry_policy_equal (policy, shown));
 }
 
+#define DEFAULT_TABLE \
+  "cause       pace  attempts  first_wait  longest_wait  multiplier  jitter\n" \
+  "connection  FAST  4         0.01s       1s            2           full\n" \
+  "connection  SLOW  4         1s          10s           2           full\n" \
+  "rpc         SLOW  4         1s          10s           2           full\n" \
+  "timeout     FAST  4         0.01s       1s            2           full\n" \
+  "leader      FAST  10        0.01s       1s            2           full\n" \
+  "leader      SLOW  10        1s          10s           2           full\n" \
+  "partition   FAST  4         0.01s       1s            2           full\n" \
+  "partition   SLOW  4         1s          10s           2           full\n" \
+  "partial     FAST  1         0.01s       1s            2           full\n" \
+  "conflict    FAST  4         0.01s       1s            2           full\n" \
+  "blocked     SLOW  4         1s          10s           2           full\n" \
+  "overload    SLOW  4         1s          10s           2           full\n" \
+  "memory      SLOW  2         1s          10s           2           full\n" \
+  "starting    SLOW  4         1s          10s           2           full\n" \
+  "others      FAST  4         0.01s       1s            2           full\n" \
+  "others      SLOW  4         1s          10s           2           full\n" \
+  "\n" \
+  "setting                       value\n" \
+  "time-out: connect             3s\n" \
+  "time-out: attempt             as long as the call may still take\n" \
+  "time-out: total               120s\n" \
+  "replay                        idempotent\n" \
+  "replay after a time-out       no\n" \
+  "budget                        lease, capacity 500, a retry costs 14\n" \
+  "session: renew                yes\n" \
+  "session: set the space again  yes\n" \
+  "session: make the handshake   yes\n"
+
+static void
+test_table (void)
+{
+  g_test_summary ("Without a file show prints the defaults, cause by cause");
+
+  const char *const arguments[] = { "policy", "show", NULL };
+  g_auto (CommandRun) run = { 0 };
+
+  command_run (&run, NULL, arguments);
+  g_assert_cmpstr (command_run_out (&run), ==, DEFAULT_TABLE);
+  g_assert_cmpint (run.status, ==, 0);
+}
+
+#define METHODS \
+  "{\"methodConfig\": [{\"name\": [{\"service\": \"GraphService\", \"method\": \"execute\"}], " \
+  "\"timeout\": \"60s\", \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.25s\", " \
+  "\"maxBackoff\": \"2s\", \"backoffMultiplier\": 1.5, " \
+  "\"retryableStatusCodes\": [\"UNAVAILABLE\"]}}], " \
+  "\"retryThrottling\": {\"maxTokens\": 10, \"tokenRatio\": 0.5}, " \
+  "\"nebula\": {\"session\": {\"renew\": false}, \"attempts\": {\"busy\": 7}, " \
+  "\"replay\": \"read-only\"}}"
+
+static const struct
+{
+  const char *method; /* (nullable) */
+  const char *line;
+} lines[] = {
+  { NULL, "\noverload    SLOW  4         1s          10s           2           full\n" },
+  { NULL, "\nbusy        SLOW  7         1s          10s           2           full\n" },
+  { NULL, "\ntime-out: total               120s\n" },
+  { NULL, "\nreplay                        read-only\n" },
+  { NULL, "\nbudget                        throttle, capacity 10, a success adds 0.5\n" },
+  { NULL, "\nsession: renew                no\n" },
+  { "--method=execute",
+    "\noverload    SLOW  3         0.25s       2s            1.5         proportional\n" },
+  { "--method=execute",
+    "\nbusy        SLOW  7         0.25s       2s            1.5         proportional\n" },
+  { "--method=execute", "\ntime-out: total               60s\n" },
+  { "--method=execute", "\nsession: renew                no\n" },
+  { "--method=nebula.graph.GraphService/execute", "\ntime-out: total               60s\n" },
+  { "--method=executeJson", "\ntime-out: total               120s\n" },
+  { "--method=MetaService/execute", "\ntime-out: total               120s\n" },
+};
+
+static void
+test_method (void)
+{
+  g_test_summary ("show prints what a file says, and with --method what holds for that");
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      const char *path = command_file ("policy.json", METHODS);
+      const char *const arguments[] = { "policy", "show", path, lines[i].method, NULL };
+      g_auto (CommandRun) run = { 0 };
+
+      g_test_message ("%u", i);
+      command_run (&run, NULL, arguments);
+      assert_contains (command_run_out (&run), lines[i].line);
+      g_assert_cmpint (run.status, ==, 0);
+    }
+}
+
+static void
+test_not_enabled (void)
+{
+  g_test_summary ("A policy that is not enabled says so first");
+
+  const char *path = command_file ("policy.json", "{\"nebula\": {\"enabled\": false}}");
+  const char *const arguments[] = { "policy", "show", path, NULL };
+  g_auto (CommandRun) run = { 0 };
+
+  command_run (&run, NULL, arguments);
+  g_assert_true (g_str_has_prefix (command_run_out (&run), "Not enabled: nothing is tried again."));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -105,6 +211,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/command-policy/calls", test_calls);
   g_test_add_func ("/command-policy/show", test_show);
+  g_test_add_func ("/command-policy/table", test_table);
+  g_test_add_func ("/command-policy/method", test_method);
+  g_test_add_func ("/command-policy/not-enabled", test_not_enabled);
   status = g_test_run ();
   command_files_remove ();
   return status;
