@@ -82,6 +82,7 @@ NEBULA_RETRY_API NebulaRetryPolicy *nebula_retry_policy_get_for_method (NebulaRe
 NEBULA_RETRY_API char *nebula_retry_policy_to_json (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gboolean nebula_retry_policy_equal (NebulaRetryPolicy *a, NebulaRetryPolicy *b);
 NEBULA_RETRY_API GPtrArray *nebula_retry_policy_get_warnings (NebulaRetryPolicy *self);
+NEBULA_RETRY_API GPtrArray *nebula_retry_policy_lint (NebulaRetryPolicy *self);
 
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_enabled (NebulaRetryPolicy *self);
 NEBULA_RETRY_API guint nebula_retry_policy_get_max_attempts (NebulaRetryPolicy *self,
@@ -91,6 +92,12 @@ NEBULA_RETRY_API void nebula_retry_policy_get_backoff (NebulaRetryPolicy *self,
                                                        gint64 *initial,
                                                        gint64 *maximum,
                                                        double *multiplier);
+NEBULA_RETRY_API void nebula_retry_policy_get_backoff_for_cause (NebulaRetryPolicy *self,
+                                                                 NebulaCause cause,
+                                                                 NebulaPace pace,
+                                                                 gint64 *initial,
+                                                                 gint64 *maximum,
+                                                                 double *multiplier);
 NEBULA_RETRY_API NebulaJitter nebula_retry_policy_get_jitter (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_connect_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_attempt_timeout (NebulaRetryPolicy *self);

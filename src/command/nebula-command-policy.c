@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-command-private.h"
 #include "nebula-json-output-private.h"
+#include "nebula-policy-listing-private.h"
 
 #include <nebula-retry/nebula-retry.h>
 #include <stdio.h>
@@ -11,13 +12,37 @@
 
 static const NebulaCommandUsage usage = {
   "policy",
-  "check|show|simulate FILE",
-  "check says all that is wrong with a policy file, and what deserves a look.\n"
-  "show prints the policy with all its defaults, as a file.\n"
+  "check|show|simulate [FILE]",
+  "check says all that is wrong with a policy file, and what deserves a look.
+"
+  "show prints what the policy comes to, cause by cause, or as a file.
+"
   "simulate plays what many clients come to that retry; it has options of its own.",
-  "show needs no FILE: without one it prints the defaults.\n"
+  "show needs no FILE: without one it prints the defaults.
+"
+  "check answers 0 when the file is right, 1 when it is wrong (with --strict also when it
+"
+  "deserves a look), 2 when it cannot be read.
+"
   "For simulate see 'nebula-interceptor policy simulate --help'.",
 };
+
+/* What the options say; each but @strict (nullable). */
+typedef struct
+{
+  char *format; /* (owned) */
+  char *method; /* (owned) */
+  gboolean strict;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->format);
+  g_free (self->method);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static void
 add_lines (JsonBuilder *builder, const char *key, const char *const *lines, guint n_lines)
@@ -29,9 +54,9 @@ add_lines (JsonBuilder *builder, const char *key, const char *const *lines, guin
   json_builder_end_array (builder);
 }
 
-/* {"valid": BOOLEAN, "errors": [TEXT, ...], "warnings": [TEXT, ...]} */
+/* {"valid": BOOLEAN, "errors": [TEXT, ...], "warnings": [TEXT, ...], "lints": [TEXT, ...]} */
 static void
-print_findings (const char *const *errors, const char *const *warnings, guint n_warnings)
+print_findings (const char *const *errors, const GPtrArray *warnings, const GPtrArray *lints)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   guint n_errors = g_strv_length ((char **) errors);
@@ -40,7 +65,8 @@ print_findings (const char *const *errors, const char *const *warnings, guint n_
   json_builder_set_member_name (builder, "valid");
   json_builder_add_boolean_value (builder, n_errors == 0);
   add_lines (builder, "errors", errors, n_errors);
-  add_lines (builder, "warnings", warnings, n_warnings);
+  add_lines (builder, "warnings", (const char *const *) warnings->pdata, warnings->len);
+  add_lines (builder, "lints", (const char *const *) lints->pdata, lints->len);
   json_builder_end_object (builder);
   nebula_json_print (builder);
 }
@@ -48,66 +74,132 @@ print_findings (const char *const *errors, const char *const *warnings, guint n_
 static int
 report_wrong (const GError *error, gboolean json)
 {
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
   g_auto (GStrv) lines = g_strsplit (error->message, "\n", -1);
 
   if (json)
-    print_findings ((const char *const *) lines, NULL, 0);
+    print_findings ((const char *const *) lines, nothing, nothing);
   else
     for (guint i = 0; lines[i] != NULL; i++)
       nebula_command_failed (usage.name, "%s", lines[i]);
-  return NEBULA_EXIT_FAILED;
+  /* A name that leads nowhere is an argument that is wrong, and no verdict on a file. */
+  return error->domain == G_FILE_ERROR ? NEBULA_EXIT_USAGE : NEBULA_EXIT_FAILED;
+}
+
+static void
+print_lines (const char *kind, const GPtrArray *lines)
+{
+  for (guint i = 0; i < lines->len; i++)
+    printf ("%s: %s\n", kind, (const char *) lines->pdata[i]);
 }
 
 static int
-check (const char *path, gboolean json)
+check (const char *path, gboolean json, gboolean strict)
 {
   static const char *const nothing[] = { NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new_from_file (path, &error);
+  g_autoptr (GPtrArray) lints = NULL;
   GPtrArray *warnings;
+  gboolean calm;
 
   if (policy == NULL)
     return report_wrong (error, json);
   warnings = nebula_retry_policy_get_warnings (policy);
+  lints = nebula_retry_policy_lint (policy);
+  calm = warnings->len == 0 && lints->len == 0;
   if (json)
+    print_findings (nothing, warnings, lints);
+  else
     {
-      print_findings (nothing, (const char *const *) warnings->pdata, warnings->len);
-      return NEBULA_EXIT_OK;
+      print_lines ("warning", warnings);
+      print_lines ("lint", lints);
+      puts (calm ? "The file is right." : "The file is right, but see above.");
     }
-  for (guint i = 0; i < warnings->len; i++)
-    printf ("warning: %s\n", (const char *) warnings->pdata[i]);
-  puts (warnings->len > 0 ? "The file is right, but see above." : "The file is right.");
-  return NEBULA_EXIT_OK;
+  return calm || !strict ? NEBULA_EXIT_OK : NEBULA_EXIT_FAILED;
+}
+
+/* @name: METHOD of GraphService, or SERVICE/METHOD as gRPC writes it */
+static NebulaRetryPolicy *
+find_method (NebulaRetryPolicy *policy, const char *name)
+{
+  const char *slash = strrchr (name, '/');
+  g_autofree char *service = NULL;
+
+  if (slash == NULL)
+    return nebula_retry_policy_get_for_method (policy, "GraphService", name);
+  service = g_strndup (name, slash - name);
+  return nebula_retry_policy_get_for_method (policy, service, slash + 1);
 }
 
 static int
-show (const char *path)
+show (const char *path, gboolean json, const char *method)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaRetryPolicy) policy = NULL;
-  g_autofree char *json = NULL;
+  g_autofree char *text = NULL;
 
   policy = path != NULL ? nebula_retry_policy_new_from_file (path, &error)
                         : nebula_retry_policy_new ();
   if (policy == NULL)
     return report_wrong (error, FALSE);
-  json = nebula_retry_policy_to_json (policy);
-  fputs (json, stdout);
+  if (json)
+    {
+      text = nebula_retry_policy_to_json (policy);
+      fputs (text, stdout);
+    }
+  else
+    nebula_policy_listing_print (policy, method != NULL ? find_method (policy, method) : policy);
   return NEBULA_EXIT_OK;
+}
+
+static int
+run_check (const char *path, const Options *options)
+{
+  static const char *const formats[] = { "text", "json", NULL };
+  int form = nebula_command_choose (formats, options->format);
+
+  if (form < 0)
+    return nebula_command_misused (usage.name, "--format is '%s', expected text or json",
+                                   options->format);
+  if (options->method != NULL)
+    return nebula_command_misused (usage.name, "--method is for show");
+  if (path == NULL)
+    return nebula_command_misused (usage.name, "FILE is missing");
+  return check (path, form == 1, options->strict);
+}
+
+static int
+run_show (const char *path, const Options *options)
+{
+  static const char *const formats[] = { "table", "json", NULL };
+  int form = nebula_command_choose (formats, options->format);
+
+  if (form < 0)
+    return nebula_command_misused (usage.name, "--format is '%s', expected table or json",
+                                   options->format);
+  if (options->strict)
+    return nebula_command_misused (usage.name, "--strict is for check");
+  /* As a file it would be for all methods, and no longer what was asked. */
+  if (options->method != NULL && form == 1)
+    return nebula_command_misused (usage.name, "--method is for the format table");
+  return show (path, form == 1, options->method);
 }
 
 int
 nebula_command_policy (int argc, char **argv)
 {
-  static const char *const formats[] = { "text", "json", NULL };
   static const char *const verbs[] = { "check", "show", NULL };
-  g_autofree char *format = NULL;
+  g_auto (Options) options = { 0 };
   g_auto (GStrv) words = NULL;
   int status = NEBULA_EXIT_OK;
-  int form;
   const GOptionEntry entries[] = {
-    { "format", 0, 0, G_OPTION_ARG_FILENAME, &format,
-      "How check prints: text (default) or json", "FORMAT" },
+    { "format", 0, 0, G_OPTION_ARG_FILENAME, &options.format,
+      "How to print: check as text (default) or json, show as table (default) or json", "FORMAT" },
+    { "method", 0, 0, G_OPTION_ARG_FILENAME, &options.method,
+      "Show what holds for this method: execute, or SERVICE/METHOD", "NAME" },
+    { "strict", 0, 0, G_OPTION_ARG_NONE, &options.strict,
+      "Check answers 1 also for what deserves a look", NULL },
     { 0 },
   };
 
@@ -116,9 +208,6 @@ nebula_command_policy (int argc, char **argv)
     return nebula_command_simulate (argc - 1, argv + 1);
   if (!nebula_command_parse (&usage, entries, argv, &words, &status))
     return status;
-  form = nebula_command_choose (formats, format);
-  if (form < 0)
-    return nebula_command_misused (usage.name, "--format is '%s', expected text or json", format);
   if (words[0] == NULL || nebula_command_choose (verbs, words[0]) < 0)
     return nebula_command_misused (usage.name,
                                    "'%s' is unknown, expected check, show or, before its options,"
@@ -127,8 +216,6 @@ nebula_command_policy (int argc, char **argv)
   if (words[1] != NULL && words[2] != NULL)
     return nebula_command_misused (usage.name, "'%s' is one argument too many", words[2]);
   if (strcmp (words[0], "show") == 0)
-    return show (words[1]);
-  if (words[1] == NULL)
-    return nebula_command_misused (usage.name, "FILE is missing");
-  return check (words[1], form == 1);
+    return run_show (words[1], &options);
+  return run_check (words[1], &options);
 }

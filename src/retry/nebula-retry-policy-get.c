@@ -102,10 +102,37 @@ nebula_retry_policy_get_backoff (NebulaRetryPolicy *self,
                                  gint64 *maximum,
                                  double *multiplier)
 {
+  nebula_retry_policy_get_backoff_for_cause (self, NEBULA_CAUSE_NONE, pace, initial, maximum,
+                                             multiplier);
+}
+
+/**
+ * nebula_retry_policy_get_backoff_for_cause:
+ * @self: a policy
+ * @cause: why the attempts fail
+ * @pace: how fast
+ * @initial: (out) (optional): the longest first wait, in microseconds
+ * @maximum: (out) (optional): the longest wait, in microseconds
+ * @multiplier: (out) (optional): by how much the longest wait grows with each retry
+ *
+ * Gets how the waits for failures of @cause grow at @pace, as nebula_retry_policy_get_backoff()
+ * does for those that have nothing of their own. For a value outside #NebulaCause it is what
+ * %NEBULA_CAUSE_UNKNOWN has.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_policy_get_backoff_for_cause (NebulaRetryPolicy *self,
+                                           NebulaCause cause,
+                                           NebulaPace pace,
+                                           gint64 *initial,
+                                           gint64 *maximum,
+                                           double *multiplier)
+{
   const NebulaBackoff *backoff;
 
   g_return_if_fail (NEBULA_IS_RETRY_POLICY (self));
-  backoff = nebula_retry_policy_get_cause_backoff (self, NEBULA_CAUSE_NONE, pace);
+  backoff = nebula_retry_policy_get_cause_backoff (self, cause, pace);
   if (initial != NULL)
     *initial = backoff->initial;
   if (maximum != NULL)
