@@ -13,17 +13,12 @@
 static const NebulaCommandUsage usage = {
   "policy",
   "check|show|simulate [FILE]",
-  "check says all that is wrong with a policy file, and what deserves a look.
-"
-  "show prints what the policy comes to, cause by cause, or as a file.
-"
+  "check says all that is wrong with a policy file, and what deserves a look.\n"
+  "show prints what the policy comes to, cause by cause, or as a file.\n"
   "simulate plays what many clients come to that retry; it has options of its own.",
-  "show needs no FILE: without one it prints the defaults.
-"
-  "check answers 0 when the file is right, 1 when it is wrong (with --strict also when it
-"
-  "deserves a look), 2 when it cannot be read.
-"
+  "show needs no FILE: without one it prints the defaults.\n"
+  "check answers 0 when the file is right, 1 when it is wrong (with --strict also when it\n"
+  "deserves a look), 2 when it cannot be read.\n"
   "For simulate see 'nebula-interceptor policy simulate --help'.",
 };
 
