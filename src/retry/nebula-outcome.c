@@ -24,6 +24,7 @@
  * - `transport lost`, and likewise connect, timeout, protocol and cancelled
  * - `exception 11`: a Thrift application exception of that type; `exception` for a type that
  *   nobody knows
+ * - `grpc UNAVAILABLE`: a status of gRPC
  */
 
 G_DEFINE_BOXED_TYPE (NebulaOutcome, nebula_outcome, nebula_outcome_ref, nebula_outcome_unref)
