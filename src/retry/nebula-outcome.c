@@ -267,7 +267,8 @@ nebula_outcome_get_grpc_status (const NebulaOutcome *outcome)
  *
  * Gets how long the server asks to wait, saturated.
  *
- * Returns: microseconds, or -1 if it does not ask. Safe in any thread.
+ * Returns: microseconds, or -1 if it does not ask, or with %NEBULA_PACE_PUSHBACK asks not to come
+ *   back. Safe in any thread.
  *
  * Since: 0.1
  */
