@@ -59,16 +59,28 @@ static const char *const pure_functions[] = {
 /* Functions that read the clock when they get no argument. */
 static const char *const clock_functions[] = { "DATE", "DATETIME", "TIME", "TIMESTAMP" };
 
+/* U+00A0 in UTF-8: white space for graphd, and the only one that is no single byte. */
+static const guint8 NO_BREAK_SPACE[] = { 0xc2, 0xa0 };
+
 /* The longest is ST_GEOGFROMTEXT; a longer word is none of these. */
 #define MAX_WORD 15
 
 /* Nearly four times the number of words: most probes end at the first slot. A power of two. */
 #define N_SLOTS 512
 
+/* Whether a byte goes on with a word. */
+typedef enum
+{
+  WORD_BYTE_NO,
+  WORD_BYTE_YES,
+  WORD_BYTE_LOOK, /* unless it begins a no-break space */
+} WordByte;
+
 struct _NebulaScannerTables
 {
   guint8  class[256]; /* ByteClass */
-  guint8  in_word[256];
+  guint8  in_word[256];   /* WordByte */
+  guint8  in_quotes[256]; /* FALSE for the bytes that may end what is quoted, or hide its end */
   char    capital[256];
   guint32 lengths[256]; /* by first capital: a bit for each length that a word of it has */
   WordRow slots[N_SLOTS];
@@ -76,13 +88,15 @@ struct _NebulaScannerTables
 
 typedef struct _NebulaScannerTables Tables;
 
-/* Of a word in capitals. */
+/* Of a word whose letters are capitals, or become so by the table. */
 static guint
-hash_word (const char *word,
-           gsize       length)
+hash_word (const Tables *tables,
+           const char   *word,
+           gsize         length)
 {
-  return ((guint8) word[0] * 31u + (guint8) word[length / 2] * 7u +
-          (guint8) word[length - 1] * 131u + (guint) length * 61u) %
+  return ((guint8) tables->capital[(guint8) word[0]] * 31u +
+          (guint8) tables->capital[(guint8) word[length / 2]] * 7u +
+          (guint8) tables->capital[(guint8) word[length - 1]] * 131u + (guint) length * 61u) %
          N_SLOTS;
 }
 
@@ -91,7 +105,7 @@ add_word (Tables     *tables,
           const char *text,
           NebulaWord  word)
 {
-  guint slot = hash_word (text, strlen (text));
+  guint slot = hash_word (tables, text, strlen (text));
 
   g_assert (strlen (text) <= MAX_WORD);
   while (tables->slots[slot].text != NULL)
@@ -115,7 +129,8 @@ fill_classes (Tables *tables)
       gboolean letter = c >= 128 || g_ascii_isalpha (c) || c == '_';
       gboolean digit = g_ascii_isdigit (c);
 
-      tables->in_word[c] = letter || digit;
+      tables->in_word[c] = letter || digit ? WORD_BYTE_YES : WORD_BYTE_NO;
+      tables->in_quotes[c] = c == 0 || strchr ("\"'`\\\n", (int) c) == NULL;
       tables->capital[c] = g_ascii_toupper ((char) c);
       tables->class[c] = letter ? CLASS_LETTER : digit ? CLASS_DIGIT : CLASS_ERROR;
       if (c == 0 || c >= 128)
@@ -129,6 +144,7 @@ fill_classes (Tables *tables)
       else if (strchr (others, (int) c) != NULL)
         tables->class[c] = CLASS_OTHER;
     }
+  tables->in_word[NO_BREAK_SPACE[0]] = WORD_BYTE_LOOK;
 }
 
 static const Tables *
@@ -152,38 +168,49 @@ get_tables (void)
   return &tables;
 }
 
+/* Whether @text is @word, whatever the case of its letters. */
+static gboolean
+is_word (const Tables *tables,
+         const char   *word,
+         const char   *text,
+         gsize         length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      if (tables->capital[(guint8) text[i]] != word[i])
+        return FALSE;
+    }
+
+  return word[length] == '\0';
+}
+
 static NebulaWord
 lookup_word (const Tables *tables,
              const char   *text,
              gsize         length)
 {
   guint8 first = (guint8) tables->capital[(guint8) *text];
-  char word[MAX_WORD + 1];
 
   /* Most names need no closer look. */
   if (length > MAX_WORD || ((tables->lengths[first] >> length) & 1) == 0)
     return NEBULA_WORD_OTHER;
 
-  for (gsize i = 0; i < length; i++)
-    word[i] = tables->capital[(guint8) text[i]];
-  word[length] = '\0';
-
-  for (guint slot = hash_word (word, length); tables->slots[slot].text != NULL;
+  for (guint slot = hash_word (tables, text, length); tables->slots[slot].text != NULL;
        slot = (slot + 1) % N_SLOTS)
     {
-      if (strcmp (tables->slots[slot].text, word) == 0)
+      if (is_word (tables, tables->slots[slot].text, text, length))
         return tables->slots[slot].word;
     }
 
   return NEBULA_WORD_OTHER;
 }
 
-/* A no-break space, U+00A0 in UTF-8. */
 static inline gboolean
 is_no_break_space (const char *at,
                    const char *end)
 {
-  return (guint8) at[0] == 0xc2 && end - at >= 2 && (guint8) at[1] == 0xa0;
+  return (guint8) at[0] == NO_BREAK_SPACE[0] && end - at >= 2 &&
+         (guint8) at[1] == NO_BREAK_SPACE[1];
 }
 
 static const char *
@@ -191,8 +218,13 @@ end_of_word (const Tables *tables,
              const char   *at,
              const char   *end)
 {
-  while (at < end && tables->in_word[(guint8) *at] && !is_no_break_space (at, end))
-    at++;
+  for (; at < end; at++)
+    {
+      guint8 kind = tables->in_word[(guint8) *at];
+
+      if (kind == WORD_BYTE_NO || (kind == WORD_BYTE_LOOK && is_no_break_space (at, end)))
+        break;
+    }
 
   return at;
 }
@@ -239,8 +271,9 @@ end_of_number (const char *at,
 /* Answers where a string or a quoted name ends, NULL if it does not: a line break ends the scan
  * unless a backslash is before it. */
 static const char *
-end_of_quoted (const char *at,
-               const char *end)
+end_of_quoted (const Tables *tables,
+               const char   *at,
+               const char   *end)
 {
   const char quote = *at++;
 
@@ -248,6 +281,8 @@ end_of_quoted (const char *at,
     {
       const char c = *at;
 
+      if (tables->in_quotes[(guint8) c])
+        continue;
       if (c == quote)
         return at + 1;
       if (c == '\\')
@@ -334,7 +369,7 @@ static int
 scan_quoted (NebulaScanner *self,
              const char    *at)
 {
-  const char *after = end_of_quoted (at, self->end);
+  const char *after = end_of_quoted (self->tables, at, self->end);
 
   if (after == NULL)
     return NEBULA_TOKEN_ERROR;

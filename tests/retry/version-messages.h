@@ -6,11 +6,17 @@
 /* What graphd of 3.0 to 3.8 says, text by text, and what it means. Written by hand from the sources
  * of graphd; each table names the function, each row the branch of it that the text comes from:
  *
- *   src/clients/meta/MetaClient.cpp, handleResponse ()
- *   src/graph/executor/StorageAccessExecutor.h, handleErrorCode () and handleCompleteness ()
- *   src/graph/service/GraphService.cpp
- *   src/graph/session/GraphSessionManager.cpp
- *   src/common/base/Status.cpp, for the prefixes
+ *   src/clients/meta/MetaClient.cpp:830-997, handleResponse ()
+ *   src/graph/executor/StorageAccessExecutor.h:41-62, handleCompleteness (), and :64-155,
+ *     handleErrorCode ()
+ *   src/graph/executor/Executor.cpp:595-637, the memory watermark
+ *   src/graph/service/GraphService.cpp:92-134, authenticate; :155-174, execute; :253-273,
+ *     verifyClientVersion
+ *   src/graph/service/QueryInstance.cpp:149-200, from a status to a code
+ *   src/graph/session/GraphSessionManager.cpp:25-101, findSession (), and :114-126, createSession ()
+ *   src/common/base/Status.cpp:44-112, for the prefixes, and :37-41, for the cut at 255 bytes
+ *
+ * The lines are those of release 3.8.0.
  *
  * Numbers in the texts (partitions, sessions, seconds) are examples. */
 
