@@ -41,6 +41,15 @@ typedef struct
   NebulaServerVersion server_version;
 } NebulaReplyFacts;
 
+/**
+ * NEBULA_PUSHBACK_NONE:
+ *
+ * For nebula_outcome_new_from_grpc_status(): the server did not say how long to wait.
+ *
+ * Since: 0.1
+ */
+#define NEBULA_PUSHBACK_NONE G_MININT64
+
 NEBULA_RETRY_API GType nebula_outcome_get_type (void);
 
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_facts (const NebulaReplyFacts *facts);
@@ -57,6 +66,12 @@ NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_exception (gint32 type,
                                                                    gssize message_length);
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_error (const GError *error,
                                                                NebulaSendState sent);
+
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_grpc_status (NebulaGrpcStatus status,
+                                                                     NebulaSendState sent,
+                                                                     const char *message,
+                                                                     gint64 pushback);
+NEBULA_RETRY_API gint64 nebula_grpc_parse_pushback (const char *value, gssize length);
 
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_reclassify (const NebulaOutcome *outcome,
                                                            NebulaErrorCategory category,

@@ -24,6 +24,7 @@
  * - `transport lost`, and likewise connect, timeout, protocol and cancelled
  * - `exception 11`: a Thrift application exception of that type; `exception` for a type that
  *   nobody knows
+ * - `grpc UNAVAILABLE`: a status of gRPC
  */
 
 G_DEFINE_BOXED_TYPE (NebulaOutcome, nebula_outcome, nebula_outcome_ref, nebula_outcome_unref)
@@ -266,7 +267,8 @@ nebula_outcome_get_grpc_status (const NebulaOutcome *outcome)
  *
  * Gets how long the server asks to wait, saturated.
  *
- * Returns: microseconds, or -1 if it does not ask. Safe in any thread.
+ * Returns: microseconds, or -1 if it does not ask, or with %NEBULA_PACE_PUSHBACK asks not to come
+ *   back. Safe in any thread.
  *
  * Since: 0.1
  */

@@ -268,12 +268,13 @@ rule_effect (const NebulaRetryQuestion *question,
   return !allowed && give_up (decision, NEBULA_REASON_EFFECT_UNKNOWN);
 }
 
-/* The server named a time: whether to wait for it is not decided by back-off. */
+/* The server asks not to come back. */
 static gboolean
 rule_pushback (const NebulaRetryQuestion *question,
                NebulaDecision *decision)
 {
-  return question->pace == NEBULA_PACE_PUSHBACK && give_up (decision, NEBULA_REASON_PUSHBACK);
+  return question->pace == NEBULA_PACE_PUSHBACK && question->pushback < 0
+         && give_up (decision, NEBULA_REASON_PUSHBACK);
 }
 
 static gboolean
@@ -340,6 +341,10 @@ rule_back_off (const NebulaRetryQuestion *question,
   NebulaPace pace = question->pace == NEBULA_PACE_NONE ? NEBULA_PACE_SLOW : question->pace;
   gint64 last = question->state->last_delay[question->cause];
   gint64 delay = delay_after_free_retries (question, pace, used, n_free, last);
+
+  /* The server knows better than any back-off. */
+  if (question->pace == NEBULA_PACE_PUSHBACK)
+    delay = question->pushback;
 
   return decide (decision,
                  should_move (question) ? NEBULA_ACTION_MOVE : NEBULA_ACTION_RETRY,

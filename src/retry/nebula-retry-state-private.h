@@ -44,6 +44,7 @@ typedef struct
   NebulaGrpcStatus status;
   NebulaStatementSafety safety;
   gboolean never_sent;
+  gint64 pushback; /* microseconds; only looked at when the pace is PUSHBACK; below 0: stop */
   double random; /* [0, 1] */
 } NebulaRetryQuestion;
 

@@ -169,6 +169,13 @@ nebula_retry_state_set_budget (NebulaRetryState *self,
   self->budget = budget;
 }
 
+/* Who is to blame when a retry would come too late. */
+static NebulaReason
+refuse_late_retry (const NebulaRetryQuestion *question)
+{
+  return question->pace == NEBULA_PACE_PUSHBACK ? NEBULA_REASON_PUSHBACK : NEBULA_REASON_DEADLINE;
+}
+
 /**
  * nebula_retry_state_decide:
  * @self: a state
@@ -186,6 +193,11 @@ nebula_retry_state_set_budget (NebulaRetryState *self,
  * this cause had in this call, changed by @random as #NebulaRetryPolicy:jitter says: with full
  * jitter it is multiplied with it. A retry that could not start before the deadline is refused
  * rather than waited for.
+ *
+ * A server that names a time (%NEBULA_PACE_PUSHBACK and a push-back of 0 or more) is waited for
+ * exactly that long, without jitter, and the waits after that grow from the start again. When that
+ * is past the deadline, or the server asks not to come back, the reason is
+ * %NEBULA_REASON_PUSHBACK.
  *
  * What never left the client costs no attempt: as many retries as there are endpoints are made at
  * once, further ones after a wait, until twice the endpoints plus 2 have failed.
@@ -215,12 +227,13 @@ nebula_retry_state_decide (const NebulaRetryState *self,
   question.status = nebula_outcome_get_grpc_status (outcome);
   question.safety = safety;
   question.never_sent = nebula_outcome_is_never_sent (outcome);
+  question.pushback = nebula_outcome_get_pushback (outcome);
   question.random = clamp_random (random);
 
   decision = nebula_retry_rules_decide (&question);
   if (decision.action != NEBULA_ACTION_RETURN && self->deadline != G_MAXINT64
       && saturating_add (now, decision.delay) >= self->deadline)
-    decision = (NebulaDecision){ NEBULA_ACTION_RETURN, NEBULA_REASON_DEADLINE, 0 };
+    decision = (NebulaDecision){ NEBULA_ACTION_RETURN, refuse_late_retry (&question), 0 };
 
   return decision;
 }
@@ -313,6 +326,14 @@ record_retry (NebulaRetryState *self,
   if (nebula_outcome_is_never_sent (outcome))
     {
       self->last_unsent_delay = delay;
+      return;
+    }
+
+  /* After a wait that the server chose, ours begin anew, as in gRPC. */
+  if (nebula_outcome_get_pace (outcome) == NEBULA_PACE_PUSHBACK)
+    {
+      self->retries[known_cause (outcome)] = 0;
+      self->last_delay[known_cause (outcome)] = 0;
       return;
     }
 

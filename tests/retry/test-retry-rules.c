@@ -307,6 +307,7 @@ ask_rules (NebulaRetryState *state,
     .effect = NEBULA_EFFECT_NONE,
     .pace = pace,
     .safety = UNSAFE,
+    .pushback = -1,
     .random = 1.0,
   };
 
