@@ -44,7 +44,7 @@ test_attempt (Fixture *self, gconstpointer data)
   g_test_summary ("the time-out of an attempt ends the attempt; each further one has its own");
   fixture_use_real_time (self);
   fixture_use_space (self);
-  fixture_set_policy (self, "attempt-timeout", (gint64) SHORT, "max-attempts", 3u, NULL);
+  fixture_set_policy (self, "attempt-timeout", (gint64) (5 * SHORT), "max-attempts", 3u, NULL);
   silence (self, FETCH);
   g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, FIXTURE_NO_REPLY);
   g_assert_cmpuint (nebula_error_get_attempts (error)->len, ==, 3);
@@ -57,7 +57,8 @@ test_no_wait_past_deadline (Fixture *self, gconstpointer data)
 {
   g_test_summary ("a retry that could not start before the deadline is not waited for");
   fixture_use_space (self);
-  fixture_set_policy (self, "total-timeout", (gint64) 1, NULL);
+  fixture_set_policy (self, "total-timeout", (gint64) (20 * G_TIME_SPAN_SECOND), "slow-initial",
+                      (gint64) G_TIME_SPAN_DAY, "slow-maximum", (gint64) G_TIME_SPAN_DAY, NULL);
   fixture_fault_code (self, FETCH, 0, -1005, "Not ready!");
   g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, -1005);
   g_assert_cmpint (fixture_get_last_decision (self).reason, ==, NEBULA_REASON_DEADLINE);

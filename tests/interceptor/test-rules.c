@@ -115,7 +115,7 @@ test_rule_4 (Fixture *self, gconstpointer data)
   g_test_summary ("after our own time-out only what reads is sent again");
   fixture_use_real_time (self);
   start_with_vertex (self);
-  fixture_set_policy (self, "attempt-timeout", (gint64) (50 * G_TIME_SPAN_MILLISECOND), NULL);
+  fixture_set_policy (self, "attempt-timeout", (gint64) (500 * G_TIME_SPAN_MILLISECOND), NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
