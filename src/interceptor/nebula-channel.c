@@ -309,8 +309,8 @@ nebula_fd_receive (int fd,
  * nebula_fd_make_patient:
  * @fd: a connected socket of our own
  *
- * Lets one receive wait inside the kernel, for %NEBULA_FD_PATIENCE at most: a call whose reply comes
- * within that time needs no poll.
+ * Lets one receive wait inside the kernel, for %NEBULA_FD_PATIENCE at most: a call whose reply
+ * comes within that time needs no poll.
  *
  * Returns: the mode for nebula_fd_receive()
  */
