@@ -59,7 +59,6 @@ struct _NebulaCall
   NebulaSurfaceErrors surface;
   gboolean validate;
   guint max_depth;
-  gint64 idle_timeout;           /* microseconds */
   NebulaCallWatch watch;         /* (nullable) */
   gpointer watch_data;           /* (unowned) */
   NebulaCallJudge judge;         /* (nullable) */
