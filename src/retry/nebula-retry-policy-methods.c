@@ -54,33 +54,6 @@ nebula_retry_policy_settle (NebulaRetryPolicy *self)
     self->attempt_timeout = self->grpc.attempt_timeout;
 }
 
-/* The causes for which a status that is listed makes a FATAL failure worth another attempt: time
- * may heal them after all, and nothing is made worse. */
-static gboolean
-may_be_widened (NebulaCause cause)
-{
-  return cause == NEBULA_CAUSE_BUSY || cause == NEBULA_CAUSE_NOT_FOUND
-         || cause == NEBULA_CAUSE_UNKNOWN;
-}
-
-/* Private: whether another attempt can help, as far as kind and status of the failure go. */
-gboolean
-nebula_retry_policy_may_retry (const NebulaRetryPolicy *self,
-                               NebulaErrorCategory category,
-                               NebulaCause cause,
-                               NebulaPace pace,
-                               NebulaGrpcStatus status)
-{
-  gboolean listed = (guint) status < 32 && (self->grpc.statuses >> status & 1) != 0;
-  gboolean by_itself = category == NEBULA_ERROR_CATEGORY_RETRYABLE && pace != NEBULA_PACE_NONE;
-
-  if (self->grpc.kind != NEBULA_GRPC_POLICY_RETRY)
-    return by_itself;
-
-  return listed
-         && (by_itself || (category == NEBULA_ERROR_CATEGORY_FATAL && may_be_widened (cause)));
-}
-
 static void
 free_name (gpointer data)
 {
@@ -144,14 +117,18 @@ nebula_method_row_derive (NebulaMethodRow *self,
   policy->grpc = self->grpc;
   if (self->timeout >= 0)
     policy->total_timeout = self->timeout;
+  /* Nothing replaces it here, so that it can be printed. */
+  policy->jitter_said |= self->grpc.kind != NEBULA_GRPC_POLICY_RETRY;
   nebula_retry_policy_settle (policy);
   self->policy = policy;
 }
 
-/* Private: whether any method has a `retryPolicy`. */
+/* Private: whether any method has a `retryPolicy`, or the one that @self is for. */
 gboolean
 nebula_retry_policy_has_retry_policy (const NebulaRetryPolicy *self)
 {
+  if (self->grpc.kind == NEBULA_GRPC_POLICY_RETRY)
+    return TRUE;
   for (guint i = 0; self->methods != NULL && i < self->methods->len; i++)
     {
       const NebulaMethodRow *row = self->methods->pdata[i];
