@@ -11,8 +11,7 @@
 /* An application that wrote `maxAttempts` for its methods meant it for all failures. Only memory
  * stays below: one heavy statement must not visit every host. */
 static guint
-settle_attempts (const NebulaRetryPolicy *self,
-                 NebulaCause cause)
+settle_attempts (const NebulaRetryPolicy *self, NebulaCause cause)
 {
   gboolean rules = self->grpc.kind == NEBULA_GRPC_POLICY_RETRY;
   guint attempts = rules ? self->grpc.max_attempts : self->max_attempts;
@@ -101,8 +100,7 @@ nebula_method_row_add_name (NebulaMethodRow *self)
 
 /* Private: makes the policy of the row from @base, which is settled, and what the row says. */
 void
-nebula_method_row_derive (NebulaMethodRow *self,
-                          const NebulaRetryPolicy *base)
+nebula_method_row_derive (NebulaMethodRow *self, const NebulaRetryPolicy *base)
 {
   NebulaRetryPolicy *policy = nebula_retry_policy_new ();
   GObject parent = policy->parent_instance;
@@ -161,17 +159,14 @@ without_package (const char *service)
 
 /* c_glib's stubs know a service without its package, gRPC's files name it with one. */
 static gboolean
-is_short_for (const char *a,
-              const char *b)
+is_short_for (const char *a, const char *b)
 {
   return (strchr (a, '.') == NULL || strchr (b, '.') == NULL)
          && g_strcmp0 (without_package (a), without_package (b)) == 0;
 }
 
 static Fit
-fit (const NebulaMethodName *name,
-     const char *service,
-     const char *method)
+fit (const NebulaMethodName *name, const char *service, const char *method)
 {
   gboolean exact;
 
