@@ -243,7 +243,7 @@ gboolean
 nebula_header_parse (const guint8 *bytes, gsize length, NebulaHeader *header, GError **error)
 {
   Cursor cursor = { bytes, bytes, bytes + length, error };
-  gsize block;
+  gsize block = 0;
 
   memset (header, 0, sizeof *header);
   if (!read_fixed (&cursor, header, &block))
