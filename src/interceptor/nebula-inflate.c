@@ -45,29 +45,28 @@ fail (GError **error, const char *what)
   return FALSE;
 }
 
-/* Whether there is room for the next bytes of the output. */
-static gboolean
-make_room (Inflation *self, GError **error)
+/* For how many bytes of the output there is room now; never 0. */
+static gsize
+make_room (Inflation *self)
 {
   NebulaBuffer *out = self->out;
 
-  if (out->length > self->max_size)
-    {
-      g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
-                   "a compressed frame that grows beyond max-frame-size (%" G_GSIZE_FORMAT
-                   " bytes)",
-                   self->max_size);
-      return FALSE;
-    }
   if (out->length == out->capacity)
     nebula_buffer_reserve (out, out->length + 1);
-  return TRUE;
+  return MIN (out->capacity, self->max_size + 1) - out->length;
 }
 
-static gsize
-get_room (Inflation *self)
+/* Takes @count more bytes into the output, if it may have them. */
+static gboolean
+grow (Inflation *self, gsize count, GError **error)
 {
-  return MIN (self->out->capacity, self->max_size + 1) - self->out->length;
+  self->out->length += count;
+  if (self->out->length <= self->max_size)
+    return TRUE;
+  g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
+               "a compressed frame that grows beyond max-frame-size (%" G_GSIZE_FORMAT " bytes)",
+               self->max_size);
+  return FALSE;
 }
 
 static gboolean
@@ -80,31 +79,31 @@ inflate_zlib (Inflation *self, GError **error)
   while (result != G_CONVERTER_FINISHED)
     {
       g_autoptr (GError) cause = NULL;
+      gsize room = make_room (self);
       gsize read = 0, written = 0;
 
-      if (!make_room (self, error))
-        return FALSE;
       result = g_converter_convert (G_CONVERTER (zlib), self->bytes + at, self->length - at,
-                                    self->out->data + self->out->length, get_room (self),
+                                    self->out->data + self->out->length, room,
                                     G_CONVERTER_INPUT_AT_END, &read, &written, &cause);
       if (result == G_CONVERTER_ERROR)
         return fail (error, cause->message);
       at += read;
-      self->out->length += written;
+      if (!grow (self, written, error))
+        return FALSE;
     }
   return at == self->length || fail (error, "bytes behind the end of the zlib stream");
 }
 
 #ifdef HAVE_ZSTD
-/* The window is memory that the sender chooses, and more than the output has is never needed. */
+/* The window is memory that the sender chooses, often before it knows how much there is to send:
+ * 8 MiB every decoder has to offer (RFC 8878), more is of use only where so much is taken. */
+#define WINDOW_LOG_MIN 23
+#define WINDOW_LOG_MAX 27
+
 static int
 get_window_log (gsize max_size)
 {
-  ZSTD_bounds bounds = ZSTD_dParam_getBounds (ZSTD_d_windowLogMax);
-  /* What decoders have to support, and use by default. */
-  const int usual = 27;
-
-  return CLAMP ((int) g_bit_storage (max_size), bounds.lowerBound, usual);
+  return CLAMP ((int) g_bit_storage (max_size), WINDOW_LOG_MIN, WINDOW_LOG_MAX);
 }
 
 static gboolean
@@ -115,19 +114,17 @@ run_zstd (ZSTD_DCtx *zstd, Inflation *self, GError **error)
 
   while (hint != 0)
     {
-      ZSTD_outBuffer out = { 0 };
+      gsize room = make_room (self);
+      ZSTD_outBuffer out = { self->out->data + self->out->length, room, 0 };
       gsize before = in.pos;
 
-      if (!make_room (self, error))
-        return FALSE;
-      out.dst = self->out->data + self->out->length;
-      out.size = get_room (self);
       hint = ZSTD_decompressStream (zstd, &out, &in);
       if (ZSTD_isError (hint))
         return fail (error, ZSTD_getErrorName (hint));
       if (hint != 0 && in.pos == before && out.pos == 0)
         return fail (error, "the zstd frame is cut");
-      self->out->length += out.pos;
+      if (!grow (self, out.pos, error))
+        return FALSE;
     }
   return in.pos == in.size || fail (error, "bytes behind the end of the zstd frame");
 }
