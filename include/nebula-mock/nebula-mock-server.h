@@ -80,6 +80,8 @@ NEBULA_MOCK_API gboolean nebula_mock_server_get_number (NebulaMockServer *self,
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_calls (NebulaMockServer *self,
                                                             const char *method,
                                                             guint count);
+NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_sessions (NebulaMockServer *self,
+                                                               guint count);
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_connections_closed (NebulaMockServer *self);
 
 G_END_DECLS

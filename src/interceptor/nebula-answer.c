@@ -177,7 +177,7 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
 
   nebula_call_read_statement (self);
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
-    return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
+    return nebula_call_read_exception (self, reply);
 
   facts.traits = self->traits;
   if (reply->message != NULL && reply->is_json)

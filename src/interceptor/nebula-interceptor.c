@@ -39,6 +39,7 @@ enum
   PROP_SURFACE_ERRORS,
   PROP_SERVICE,
   PROP_SIGN_OUT_ON_CLOSE,
+  PROP_FRAMING,
 };
 
 G_DEFINE_FINAL_TYPE (NebulaInterceptor, nebula_interceptor, THRIFT_TYPE_TRANSPORT)
@@ -49,6 +50,10 @@ G_DEFINE_ENUM_TYPE (NebulaService, nebula_service,
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_AUTO, "auto"),
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_GRAPH, "graph"),
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_OTHER, "other"))
+G_DEFINE_ENUM_TYPE (NebulaFraming, nebula_framing,
+                    G_DEFINE_ENUM_VALUE (NEBULA_FRAMING_FRAMED, "framed"),
+                    G_DEFINE_ENUM_VALUE (NEBULA_FRAMING_HEADER, "header"),
+                    G_DEFINE_ENUM_VALUE (NEBULA_FRAMING_UNFRAMED, "unframed"))
 
 static NebulaChannel *
 make_transport_channel (guint index, gpointer user_data)
@@ -81,9 +86,9 @@ apply_configuration (NebulaInterceptor *self)
 
   if (limits == NULL)
     return;
-  connection->max_frame_size = MIN (connection->max_frame_size,
+  connection->framer.max_frame_size = MIN (connection->framer.max_frame_size,
                                     (guint) MAX (limits->maxFrameSize_, 1));
-  connection->max_frame_size = MIN (connection->max_frame_size,
+  connection->framer.max_frame_size = MIN (connection->framer.max_frame_size,
                                     (guint) MAX (limits->maxMessageSize_, 1));
   self->stream.call.max_depth = MIN (self->stream.call.max_depth,
                                      (guint) MAX (limits->recursionLimit_, 1));
@@ -152,7 +157,7 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       g_value_set_object (value, self->stream.call.cancellable);
       break;
     case PROP_MAX_FRAME_SIZE:
-      g_value_set_uint (value, self->stream.call.connection.max_frame_size);
+      g_value_set_uint (value, self->stream.call.connection.framer.max_frame_size);
       break;
     case PROP_MAX_DEPTH:
       g_value_set_uint (value, self->stream.call.max_depth);
@@ -171,6 +176,9 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       break;
     case PROP_SIGN_OUT_ON_CLOSE:
       g_value_set_boolean (value, self->sign_out_on_close);
+      break;
+    case PROP_FRAMING:
+      g_value_set_enum (value, self->stream.call.connection.framer.framing);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -197,7 +205,7 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       g_set_object (&self->stream.call.cancellable, g_value_get_object (value));
       break;
     case PROP_MAX_FRAME_SIZE:
-      self->stream.call.connection.max_frame_size = g_value_get_uint (value);
+      self->stream.call.connection.framer.max_frame_size = g_value_get_uint (value);
       apply_configuration (self);
       break;
     case PROP_MAX_DEPTH:
@@ -218,6 +226,9 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_SIGN_OUT_ON_CLOSE:
       self->sign_out_on_close = g_value_get_boolean (value);
+      break;
+    case PROP_FRAMING:
+      nebula_framer_set_framing (&self->stream.call.connection.framer, g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -276,6 +287,18 @@ install_connection_properties (GObjectClass *klass)
     klass, PROP_SERVICE,
     g_param_spec_enum ("service", NULL, NULL, NEBULA_TYPE_SERVICE, NEBULA_SERVICE_AUTO,
                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS));
+
+  /**
+   * NebulaInterceptor:framing:
+   *
+   * What goes around messages on the wire. The transport under the interceptor, when there is one,
+   * must not frame them itself.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_FRAMING,
+    g_param_spec_enum ("framing", NULL, NULL, NEBULA_TYPE_FRAMING, NEBULA_FRAMING_FRAMED, once));
 }
 
 static void
