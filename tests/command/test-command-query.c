@@ -481,7 +481,7 @@ test_framing (Fixture *fixture, gconstpointer unused)
       g_assert_cmpstr (command_run_err (&run), ==, "");
       g_assert_cmpstr (command_run_out (&run), ==, "a\r\n1\r\n");
 
-      fault = nebula_mock_fault_new (NEBULA_MOCK_FAULT_GARBAGE, "execute", "YIELD 2", i + 1, i + 1);
+      fault = nebula_mock_fault_new (NEBULA_MOCK_FAULT_GARBAGE, "execute", "YIELD 2", 1, 1);
       nebula_mock_server_add_fault (fixture->server, fault);
       QUERY (fixture, &damaged, "--framing", rows[i].framing, "YIELD 2");
       assert_contains (command_run_err (&damaged), rows[i].complaint);
