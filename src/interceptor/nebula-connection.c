@@ -3,8 +3,9 @@
 
 #include "nebula-message-private.h"
 
-/* Memory for a frame grows with the bytes that come, in steps of at least this. */
-#define RECEIVE_STEP 4064
+/* Who has sent this much is believed to send the rest of what was announced: from here on the memory
+ * for a frame is taken whole. So never more than this is there twice when it grows. */
+#define PROVEN (256 * 1024)
 
 /* Whoever wants connections to be younger than this replaces them at each call anyway. */
 #define SHORTEST_PART G_TIME_SPAN_SECOND
@@ -181,7 +182,7 @@ receive_some (NebulaConnection *self, gsize wanted, const NebulaLimit *limit, GE
   gssize count;
 
   if (in->length == in->capacity)
-    nebula_buffer_reserve (in, in->length + MIN (wanted - in->length, RECEIVE_STEP));
+    nebula_buffer_reserve (in, in->capacity < PROVEN ? MIN (wanted, PROVEN) : wanted);
   count = receive_awaited (self, in->data + in->length,
                            (ahead ? in->capacity : MIN (in->capacity, wanted)) - in->length, limit,
                            error);
