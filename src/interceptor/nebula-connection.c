@@ -3,9 +3,12 @@
 
 #include "nebula-message-private.h"
 
-/* Who has sent this much is believed to send the rest of what was announced: from here on the memory
- * for a frame is taken whole. So never more than this is there twice when it grows. */
+/* Who has sent this much is believed to send the rest of what was announced: from here on the
+ * memory for a frame is taken whole. So never more than this is there twice when it grows. */
 #define PROVEN (256 * 1024)
+
+/* A frame begins with its length. */
+#define FRAME_HEAD 4
 
 void
 nebula_connection_init (NebulaConnection *self)
@@ -178,6 +181,15 @@ nebula_connection_receive (NebulaConnection *self, const NebulaLimit *limit, GEr
   self->is_surplus = self->in.length > 4 + (gsize) size;
   self->in.length = 4 + (gsize) size;
   return TRUE;
+}
+
+/* All of the message was read: the memory of a large one is given back at once, since nobody knows
+ * when the next one comes. */
+void
+nebula_connection_drop_message (NebulaConnection *self)
+{
+  nebula_buffer_trim (&self->in);
+  self->in.length = FRAME_HEAD;
 }
 
 /**
