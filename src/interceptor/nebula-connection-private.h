@@ -65,6 +65,7 @@ gboolean nebula_connection_send (NebulaConnection *self,
 gboolean nebula_connection_receive (NebulaConnection *self,
                                     const NebulaLimit *limit,
                                     GError **error);
+void nebula_connection_drop_message (NebulaConnection *self);
 void nebula_connection_confirm (NebulaConnection *self, NebulaSession *session, guint version);
 void nebula_connection_forget_session (NebulaConnection *self);
 gboolean nebula_connection_knows (NebulaConnection *self, NebulaSession *session);

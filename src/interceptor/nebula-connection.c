@@ -3,9 +3,12 @@
 
 #include "nebula-message-private.h"
 
-/* Who has sent this much is believed to send the rest of what was announced: from here on the memory
- * for a frame is taken whole. So never more than this is there twice when it grows. */
+/* Who has sent this much is believed to send the rest of what was announced: from here on the
+ * memory for a frame is taken whole. So never more than this is there twice when it grows. */
 #define PROVEN (256 * 1024)
+
+/* A frame begins with its length. */
+#define FRAME_HEAD 4
 
 /* Whoever wants connections to be younger than this replaces them at each call anyway. */
 #define SHORTEST_PART G_TIME_SPAN_SECOND
@@ -230,6 +233,15 @@ nebula_connection_receive (NebulaConnection *self, const NebulaLimit *limit, GEr
     return say_who (self, error);
   self->is_leaving = self->is_leaving || self->frame.is_goaway;
   return TRUE;
+}
+
+/* All of the message was read: the memory of a large one is given back at once, since nobody knows
+ * when the next one comes. */
+void
+nebula_connection_drop_message (NebulaConnection *self)
+{
+  nebula_buffer_trim (&self->in);
+  self->in.length = FRAME_HEAD;
 }
 
 /**

@@ -162,6 +162,10 @@ take (NebulaStream *self, gpointer bytes, gsize length)
 {
   memcpy (bytes, nebula_connection_get_message (&self->call.connection) + self->position, length);
   self->position += length;
+  if (G_LIKELY (get_rest (self) > 0))
+    return;
+  nebula_connection_drop_message (&self->call.connection);
+  self->position = 0;
 }
 
 /**
