@@ -7,9 +7,6 @@
  * memory for a frame is taken whole. So never more than this is there twice when it grows. */
 #define PROVEN (256 * 1024)
 
-/* A frame begins with its length. */
-#define FRAME_HEAD 4
-
 /* Whoever wants connections to be younger than this replaces them at each call anyway. */
 #define SHORTEST_PART G_TIME_SPAN_SECOND
 
@@ -240,8 +237,11 @@ nebula_connection_receive (NebulaConnection *self, const NebulaLimit *limit, GEr
 void
 nebula_connection_drop_message (NebulaConnection *self)
 {
+  static guint8 nothing;
+
   nebula_buffer_trim (&self->in);
-  self->in.length = FRAME_HEAD;
+  self->frame.message = &nothing;
+  self->frame.length = 0;
 }
 
 /**
