@@ -77,8 +77,8 @@ nebula_connection_close (NebulaConnection *self)
 gboolean
 nebula_connection_is_usable (NebulaConnection *self, gint64 now, gint64 idle_timeout)
 {
-  return self->is_open && !self->is_surplus && !self->is_leaving && now - self->last_used < idle_timeout
-         && nebula_channel_is_alive (self->channel);
+  return self->is_open && !self->is_surplus && !self->is_leaving
+         && now - self->last_used < idle_timeout && nebula_channel_is_alive (self->channel);
 }
 
 gint32

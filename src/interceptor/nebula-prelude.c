@@ -151,8 +151,8 @@ authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
   NebulaOutcome *failure;
 
   nebula_framer_start_message (&connection->own);
-  nebula_message_append_authenticate (&connection->own, nebula_connection_next_sequence (connection),
-                                      user, password);
+  nebula_message_append_authenticate (&connection->own,
+                                      nebula_connection_next_sequence (connection), user, password);
   failure = ask (self, nebula_method_find ("authenticate", 12), &reply, &is_lost);
   nebula_buffer_wipe (&connection->own);
 
