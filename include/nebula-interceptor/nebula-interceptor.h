@@ -3,6 +3,7 @@
 
 #include <nebula-interceptor/nebula-call-report.h>
 #include <nebula-interceptor/nebula-cluster.h>
+#include <nebula-interceptor/nebula-framing.h>
 #include <nebula-interceptor/nebula-interceptor-visibility.h>
 #include <thrift/c_glib/transport/thrift_transport.h>
 
@@ -40,32 +41,10 @@ typedef enum
   NEBULA_SERVICE_OTHER,
 } NebulaService;
 
-/**
- * NebulaFraming:
- * @NEBULA_FRAMING_FRAMED: four bytes of length before each message, as ThriftFramedTransport has it
- * @NEBULA_FRAMING_HEADER: fbthrift's header before each message, as THeaderTransport has it: the
- *   server learns how long a call will be waited for, and says when it is going away and why it
- *   refuses
- * @NEBULA_FRAMING_UNFRAMED: nothing between messages, as ThriftBufferedTransport has it
- *
- * What goes around messages on the wire. graphd takes all of them; the payload is strict binary
- * protocol always.
- *
- * Since: 0.1
- */
-typedef enum
-{
-  NEBULA_FRAMING_FRAMED,
-  NEBULA_FRAMING_HEADER,
-  NEBULA_FRAMING_UNFRAMED,
-} NebulaFraming;
-
 #define NEBULA_TYPE_SURFACE_ERRORS (nebula_surface_errors_get_type ())
 #define NEBULA_TYPE_SERVICE (nebula_service_get_type ())
-#define NEBULA_TYPE_FRAMING (nebula_framing_get_type ())
 NEBULA_INTERCEPTOR_API GType nebula_surface_errors_get_type (void);
 NEBULA_INTERCEPTOR_API GType nebula_service_get_type (void);
-NEBULA_INTERCEPTOR_API GType nebula_framing_get_type (void);
 
 /* Written out because ThriftTransport declares no automatic clean-up that G_DECLARE_FINAL_TYPE
  * could chain to. */

@@ -78,8 +78,8 @@ header_measure (NebulaFramer *self,
       if (size > NEBULA_HEADER_SHORT_MAX)
         {
           g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
-                       "a frame that begins with 0x%08x, expected a length up to 0x3fffffff or BIGF: "
-                       "these bytes are no framed reply",
+                       "a frame that begins with 0x%08x, expected a length up to 0x3fffffff or "
+                       "BIGF: these bytes are no framed reply",
                        (guint) size);
           return FALSE;
         }

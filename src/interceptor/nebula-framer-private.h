@@ -4,7 +4,8 @@
 #include "nebula-channel-private.h"
 #include "nebula-message-private.h"
 
-#include <nebula-interceptor/nebula-interceptor.h>
+#include <nebula-interceptor/nebula-framing.h>
+#include <nebula-retry/nebula-error.h>
 
 G_BEGIN_DECLS
 

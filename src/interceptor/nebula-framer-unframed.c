@@ -3,7 +3,7 @@
 
 #include "nebula-wire-walk-private.h"
 
-/* Messages one behind the other, with nothing between them: where one ends only its own bytes tell. */
+/* Messages one behind the other, with nothing between them: where one ends its own bytes tell. */
 
 static gsize
 unframed_wrap (NebulaFramer *self,

@@ -13,7 +13,7 @@
  *   u16     flags
  *   u32     sequence number
  *   u16     how many words of four bytes the block has
- *   block   varints: payload protocol; number of transforms and their ids; then info headers, each a
+ *   block   varints: payload protocol; number of transforms, their ids; then info headers, each a
  *           kind, and for the kinds 1 and 2 a number of pairs of strings; filled up with zeros
  *   bytes   the payload: the message, transformed
  */
@@ -138,7 +138,7 @@ read_pairs (Cursor *cursor, NebulaFrame *frame)
   return TRUE;
 }
 
-/* Kinds that nobody knows end the reading: how long they are only a newer reader could tell. What is
+/* Kinds that nobody knows end the reading: only a newer reader knows how long they are. What is
  * persistent holds for later frames too, but nothing that counts here is taken back by them. */
 static gboolean
 read_infos (Cursor *cursor, NebulaFrame *frame)

@@ -50,10 +50,6 @@ G_DEFINE_ENUM_TYPE (NebulaService, nebula_service,
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_AUTO, "auto"),
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_GRAPH, "graph"),
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_OTHER, "other"))
-G_DEFINE_ENUM_TYPE (NebulaFraming, nebula_framing,
-                    G_DEFINE_ENUM_VALUE (NEBULA_FRAMING_FRAMED, "framed"),
-                    G_DEFINE_ENUM_VALUE (NEBULA_FRAMING_HEADER, "header"),
-                    G_DEFINE_ENUM_VALUE (NEBULA_FRAMING_UNFRAMED, "unframed"))
 
 static NebulaChannel *
 make_transport_channel (guint index, gpointer user_data)
@@ -275,7 +271,11 @@ install_connection_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_CONFIGURATION,
     g_param_spec_object ("configuration", NULL, NULL, THRIFT_TYPE_CONFIGURATION, once));
+}
 
+static void
+install_peer_properties (GObjectClass *klass)
+{
   /**
    * NebulaInterceptor:service:
    *
@@ -298,7 +298,8 @@ install_connection_properties (GObjectClass *klass)
    */
   g_object_class_install_property (
     klass, PROP_FRAMING,
-    g_param_spec_enum ("framing", NULL, NULL, NEBULA_TYPE_FRAMING, NEBULA_FRAMING_FRAMED, once));
+    g_param_spec_enum ("framing", NULL, NULL, NEBULA_TYPE_FRAMING, NEBULA_FRAMING_FRAMED,
+                       G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -410,6 +411,7 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
   object_class->set_property = nebula_interceptor_set_property;
   nebula_interceptor_install_transport (THRIFT_TRANSPORT_CLASS (klass));
   install_connection_properties (object_class);
+  install_peer_properties (object_class);
   install_call_properties (object_class);
   install_reply_properties (object_class);
 }

@@ -19,8 +19,8 @@ typedef struct
  * @depth: how many of @frames are in use
  * @is_in_body: whether the head of the message has been read
  *
- * Finds the end of a message whose bytes come little by little. Each byte is looked at once, however
- * they are cut.
+ * Finds the end of a message whose bytes come little by little. Each byte is read once, however they
+ * are cut.
  */
 typedef struct
 {

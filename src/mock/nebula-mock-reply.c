@@ -85,7 +85,7 @@ put_header (GByteArray              *bytes,
   put (bytes, 4, 0);
 }
 
-/* Returns: (transfer full): the payload as the client wants it: in a frame, with a header, or bare */
+/* Returns: (transfer full): the payload as the client wants it: framed, with a header, or bare */
 GByteArray *
 nebula_mock_reply_frame (const NebulaMockMessage *call,
                          const GByteArray        *payload)

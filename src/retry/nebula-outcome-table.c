@@ -109,8 +109,8 @@ is_stopping (const char *text,
   return nebula_message_text_contains (text, length, words);
 }
 
-/* By the number that fbthrift gives in the info header "ex", which tells some things apart that have
- * one type: a request that waited too long in the queue was never begun, one that ran too long
+/* By the number that fbthrift gives in the info header "ex", which tells apart what has one type: a
+ * request that waited too long in the queue was never begun, one that ran too long
  * was, and both are of type 12. */
 #define REASON(number, who, why, what, when) \
   { (number), NEBULA_ERROR_CATEGORY_##who, NEBULA_CAUSE_##why, NEBULA_EFFECT_##what, \

@@ -237,8 +237,7 @@ check_written (gsize length, gint64 timeout, const char *expected, gsize expecte
 static void
 test_written (void)
 {
-  g_test_summary ("what goes before a request is what nebula-python's own library writes, and the time "
-                  "that is left");
+  g_test_summary ("before a request there is what NebulaGraph's own clients write, and the time left");
   check_written (45, 0, BYTES ("\0\0\0\x3b" FIXED ("\1") "\0\0\0\0"));
   check_written (45, 1, BYTES ("\0\0\0\x4f" FIXED ("\6") "\0\0\1\1\x0e" "client_timeout\0011\0\0\0"));
   check_written (45, 120000,

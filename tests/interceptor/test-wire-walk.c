@@ -69,8 +69,8 @@ static const Damage bad[] = {
           "\x0d\0\1\x08\0\0\0\0\1"),
 };
 
-/* Gives the bytes in pieces of @step. What the walk has passed is overwritten: it must not be looked
- * at again, which would make single bytes cost their square. */
+/* Gives the bytes in pieces of @step. What the walk has passed is overwritten: it must not be read
+ * again, which would make single bytes cost their square. */
 static void
 check_pieces (const Message *message, gsize step)
 {
