@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A session without authenticate in the program, with a password from elsewhere, which may change. */
+/* A session without authenticate in the program; its password comes from elsewhere, and changes. */
 
 #include "example-client.h"
 
