@@ -86,11 +86,23 @@ learn_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
   nebula_connection_confirm (&self->connection, self->session, self->view.version);
 }
 
+/* What authenticate was called with: (transfer full) (nullable) */
+static NebulaCredential *
+get_credential (NebulaCall *self)
+{
+  NebulaRequest *arguments = &self->arguments;
+
+  if (arguments->user == NULL)
+    return NULL;
+  return nebula_credential_new (arguments->user, arguments->user_length, arguments->password,
+                                arguments->password_length);
+}
+
 static void
 learn_session (NebulaCall *self, const NebulaReply *reply)
 {
-  NebulaRequest *arguments = &self->arguments;
   g_autoptr (NebulaCredential) credential = NULL;
+  NebulaSession *session;
 
   if (self->method->phase == NEBULA_PHASE_VERIFY)
     self->connection.is_greeted = TRUE;
@@ -98,11 +110,13 @@ learn_session (NebulaCall *self, const NebulaReply *reply)
       || reply->session == 0)
     return;
 
-  if (nebula_cluster_get_keep_credentials (self->cluster) && arguments->user != NULL)
-    credential = nebula_credential_new (arguments->user, arguments->user_length,
-                                        arguments->password, arguments->password_length);
-  nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
-                              credential);
+  credential = get_credential (self);
+  session = nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
+                                        credential, nebula_clock_get_now (self->clock));
+  if (self->made == NULL)
+    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
+  g_ptr_array_add (self->made, session);
+  self->made_id = reply->session;
   /* An id that was known before means another session from now on. */
   g_clear_pointer (&self->session, nebula_session_unref);
   self->session_id = 0;

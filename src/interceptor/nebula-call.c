@@ -52,6 +52,8 @@ nebula_call_clear (NebulaCall *self)
   nebula_buffer_clear (&self->request);
   nebula_session_view_clear (&self->view);
   g_clear_pointer (&self->session, nebula_session_unref);
+  g_clear_pointer (&self->made, g_ptr_array_unref);
+  g_clear_pointer (&self->own, g_ptr_array_unref);
   g_clear_pointer (&self->budget, nebula_retry_budget_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->cluster_policy);

@@ -38,6 +38,7 @@ enum
   PROP_VALIDATE,
   PROP_SURFACE_ERRORS,
   PROP_SERVICE,
+  PROP_SIGN_OUT_ON_CLOSE,
 };
 
 G_DEFINE_FINAL_TYPE (NebulaInterceptor, nebula_interceptor, THRIFT_TYPE_TRANSPORT)
@@ -115,6 +116,7 @@ nebula_interceptor_dispose (GObject *object)
 
   nebula_interceptor_set_attempt_func (self, NULL, NULL, NULL);
   nebula_interceptor_set_outcome_func (self, NULL, NULL, NULL);
+  nebula_interceptor_leave (self);
   nebula_stream_close (&self->stream, NULL);
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->dispose (object);
 }
@@ -167,6 +169,9 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_SERVICE:
       g_value_set_enum (value, self->stream.call.service);
       break;
+    case PROP_SIGN_OUT_ON_CLOSE:
+      g_value_set_boolean (value, self->sign_out_on_close);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -210,6 +215,9 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_SERVICE:
       self->stream.call.service = g_value_get_enum (value);
+      break;
+    case PROP_SIGN_OUT_ON_CLOSE:
+      self->sign_out_on_close = g_value_get_boolean (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -320,6 +328,22 @@ install_call_properties (GObjectClass *klass)
     klass, PROP_IDLE_TIMEOUT,
     g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, IDLE_LIMIT, any));
 
+  /**
+   * NebulaInterceptor:sign-out-on-close:
+   *
+   * Whether to close the transport, or to drop it, signs out the sessions that the stub got through
+   * it and nobody signed out. Off by default: an id may be in use elsewhere. Those of
+   * nebula_interceptor_sign_in() always are.
+   *
+   * A session that is not signed out stays at graphd for hours, and a user has 300 of them. Signing
+   * out is tried as long as a connect may take, for all sessions together; what fails is not
+   * reported. It is a call too, and the last report is of it afterwards.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_SIGN_OUT_ON_CLOSE,
+    g_param_spec_boolean ("sign-out-on-close", NULL, NULL, FALSE, any));
 }
 
 static void
