@@ -21,8 +21,8 @@ typedef struct
   guint n_made;     /* guarded by the lock */
   guint n_alive;    /* guarded by the lock */
   guint n_most;     /* guarded by the lock: what n_alive was at most */
-  GError *failure;  /* (nullable): what the next prepare comes to */
-  gboolean useless; /* the next reset says so */
+  GError *failure;  /* (nullable), guarded by the lock: what the next prepare comes to */
+  gboolean useless; /* guarded by the lock: the next reset says so */
 } Fixture;
 
 static Fixture *current;
@@ -78,6 +78,7 @@ suits (gpointer item, const char *space)
 static gboolean
 reset (gpointer item)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&current->lock);
   gboolean useless = current->useless;
 
   current->useless = FALSE;
