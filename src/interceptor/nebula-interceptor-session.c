@@ -143,9 +143,9 @@ take_made_session (NebulaCall *call)
  *
  * Gets a session with the credentials of the cluster, see nebula_cluster_set_credentials():
  * connects when the transport is not open, authenticates, and chooses @space. It is an ordinary
- * call: it follows the policy, can be cancelled, and is in the report. Credentials that were refused
- * are not tried again: %NEBULA_ERROR_AUTH. When the space cannot be had the session is signed out
- * again.
+ * call: it follows the policy, can be cancelled, and is in the report. Credentials that were
+ * refused are not tried again: %NEBULA_ERROR_AUTH. When the space cannot be had the session is
+ * signed out again.
  *
  * The session is the interceptor's: it is signed out when the transport is closed, if
  * nebula_interceptor_sign_out() has not done so before. To be called between two calls of the stub,

@@ -25,7 +25,7 @@
 /* As many as the connection pools of NebulaGraph's clients for other languages have. */
 #define DEFAULT_MAX_SIZE 10
 
-/* By then the interceptor would replace the connection anyway: see NebulaInterceptor:idle-timeout. */
+/* By then the interceptor would replace the connection anyway: NebulaInterceptor:idle-timeout. */
 #define DEFAULT_IDLE_TIMEOUT (5 * 60 * G_TIME_SPAN_SECOND)
 
 struct _NebulaPool
@@ -451,7 +451,7 @@ nebula_pool_retire_idle (NebulaPool *self)
 /**
  * nebula_pool_close:
  *
- * Ends the pool: whoever waits gets %NEBULA_ERROR_WRONG_STATE, and so does whoever asks from now on.
+ * Ends the pool: whoever waits gets %NEBULA_ERROR_WRONG_STATE, and so does who asks from now on.
  * Idle sessions are signed out, which takes up to 3 seconds when a server does not answer. Leases
  * that are out stay good; their sessions are signed out when they are freed. May be repeated.
  *

@@ -1,211 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nebula-pool-queue-private.h"
+#include "fake-pool.h"
 
-/* Items that only write down what is done to them. */
-
-#define START (1000 * G_TIME_SPAN_SECOND)
-#define IDLE_TIMEOUT (60 * G_TIME_SPAN_SECOND)
-
-typedef struct
-{
-  guint number;
-  char *space; /* (owned) (nullable) */
-} Item;
-
-typedef struct
-{
-  NebulaManualClock *clock;
-  NebulaPoolQueue *queue;
-  GMutex lock;
-  GString *log;     /* guarded by the lock: "make 1, prepare 1 a, ..." */
-  guint n_made;     /* guarded by the lock */
-  guint n_alive;    /* guarded by the lock */
-  guint n_most;     /* guarded by the lock: what n_alive was at most */
-  GError *failure;  /* (nullable), guarded by the lock: what the next prepare comes to */
-  gboolean useless; /* guarded by the lock: the next reset says so */
-} Fixture;
-
-static Fixture *current;
+/* Who gets which item of a pool, and what becomes of it. */
 
 static void
-note (const char *what, Item *item, const char *space)
+test_reuse (FakePool *self, gconstpointer data)
 {
-  if (current->log->len > 0)
-    g_string_append (current->log, ", ");
-  g_string_append_printf (current->log, "%s %u%s%s", what, item->number, space != NULL ? " " : "",
-                          space != NULL ? space : "");
-}
-
-static gpointer
-make (gpointer user_data)
-{
-  Item *item = g_new0 (Item, 1);
-
-  g_assert_true (user_data == current);
-  g_mutex_lock (&current->lock);
-  item->number = ++current->n_made;
-  current->n_alive++;
-  current->n_most = MAX (current->n_most, current->n_alive);
-  note ("make", item, NULL);
-  g_mutex_unlock (&current->lock);
-  return item;
-}
-
-static gboolean
-prepare (gpointer data, const char *space, const NebulaLimit *limit, GError **error)
-{
-  Item *item = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&current->lock);
-
-  note ("prepare", item, space);
-  if (current->failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&current->failure));
-      current->useless = TRUE;
-      return FALSE;
-    }
-  g_free (item->space);
-  item->space = g_strdup (space);
-  return TRUE;
-}
-
-static gboolean
-suits (gpointer item, const char *space)
-{
-  return g_strcmp0 (((Item *) item)->space, space) == 0;
-}
-
-static gboolean
-reset (gpointer item)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&current->lock);
-  gboolean useless = current->useless;
-
-  current->useless = FALSE;
-  return !useless;
-}
-
-static void
-retire (gpointer data, gint64 deadline)
-{
-  Item *item = data;
-
-  g_assert_cmpint (deadline, >, nebula_clock_get_now (NEBULA_CLOCK (current->clock)));
-  g_mutex_lock (&current->lock);
-  note ("retire", item, NULL);
-  current->n_alive--;
-  g_mutex_unlock (&current->lock);
-  g_free (item->space);
-  g_free (item);
-}
-
-static const NebulaPoolDriver driver = { make, prepare, suits, reset, retire };
-
-static void
-open_queue (Fixture *self, guint min_size, guint max_size)
-{
-  NebulaPoolBounds bounds = { min_size, max_size, IDLE_TIMEOUT };
-
-  g_clear_pointer (&self->queue, nebula_pool_queue_unref);
-  self->queue = nebula_pool_queue_new (&driver, self, NULL, NEBULA_CLOCK (self->clock), &bounds);
-}
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  current = self;
-  self->log = g_string_new (NULL);
-  self->clock = nebula_manual_clock_new (START);
-  open_queue (self, 0, 2);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  g_clear_pointer (&self->queue, nebula_pool_queue_unref);
-  g_assert_cmpuint (self->n_alive, ==, 0);
-  g_assert_null (self->failure);
-  g_string_free (self->log, TRUE);
-  g_assert_finalize_object (self->clock);
-  current = NULL;
-}
-
-static Item *
-try_acquire (Fixture *self, const char *space, GError **error)
-{
-  NebulaLimit limit = { NEBULA_CLOCK (self->clock), 0, NULL };
-
-  return nebula_pool_queue_acquire (self->queue, space, &limit, error);
-}
-
-static Item *
-acquire (Fixture *self, const char *space)
-{
-  g_autoptr (GError) error = NULL;
-  Item *item = try_acquire (self, space, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (item);
-  return item;
-}
-
-static void
-release (Fixture *self, Item *item)
-{
-  nebula_pool_queue_release (self->queue, item, TRUE);
-}
-
-static void
-assert_counts (Fixture *self, guint n_idle, guint n_in_use, guint n_waiting)
-{
-  NebulaPoolCounts counts;
-
-  nebula_pool_queue_count (self->queue, &counts);
-  g_assert_cmpuint (counts.n_idle, ==, n_idle);
-  g_assert_cmpuint (counts.n_in_use, ==, n_in_use);
-  g_assert_cmpuint (counts.n_waiting, ==, n_waiting);
-}
-
-static void
-assert_log (Fixture *self, const char *expected)
-{
-  g_assert_cmpstr (self->log->str, ==, expected);
-  g_string_truncate (self->log, 0);
-}
-
-static void
-test_reuse (Fixture *self, gconstpointer data)
-{
-  Item *first;
+  FakeItem *first;
 
   g_test_summary ("an item that came back is handed out again, and no second one is made");
-  first = acquire (self, "a");
-  assert_counts (self, 0, 1, 0);
-  release (self, first);
-  assert_counts (self, 1, 0, 0);
-  g_assert_true (acquire (self, "a") == first);
-  release (self, first);
-  assert_log (self, "make 1, prepare 1 a, prepare 1 a");
+  first = fake_pool_acquire (self, "a");
+  fake_pool_assert_counts (self, 0, 1, 0);
+  fake_pool_release (self, first);
+  fake_pool_assert_counts (self, 1, 0, 0);
+  g_assert_true (fake_pool_acquire (self, "a") == first);
+  fake_pool_release (self, first);
+  fake_pool_assert_log (self, "make 1, prepare 1 a, prepare 1 a");
 }
 
 static void
-test_bound (Fixture *self, gconstpointer data)
+test_bound (FakePool *self, gconstpointer data)
 {
-  Item *first = acquire (self, "a");
-  Item *second = acquire (self, "a");
+  FakeItem *first = fake_pool_acquire (self, "a");
+  FakeItem *second = fake_pool_acquire (self, "a");
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("there are never more than max-size; who may not wait is told who has them");
-  g_assert_null (try_acquire (self, "a", &error));
+  g_assert_null (fake_pool_try_acquire (self, "a", &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
   g_assert_cmpstr (error->message, ==,
                    "timed out waiting for an interceptor of the pool: 2 of at "
                    "most 2 in use, 0 waiting before this one");
-  assert_counts (self, 0, 2, 0);
-  release (self, second);
-  g_assert_true (acquire (self, "a") == second);
-  release (self, first);
-  release (self, second);
+  fake_pool_assert_counts (self, 0, 2, 0);
+  fake_pool_release (self, second);
+  g_assert_true (fake_pool_acquire (self, "a") == second);
+  fake_pool_release (self, first);
+  fake_pool_release (self, second);
 }
 
 /* Waiters that are told, in the order in which they were. */
@@ -225,7 +55,7 @@ tell (NebulaPoolWaiter *waiter)
 }
 
 static void
-enter (Fixture *self, Caller *callers, gsize n_callers, GString *told)
+enter (FakePool *self, Caller *callers, gsize n_callers, GString *told)
 {
   for (gsize i = 0; i < n_callers; i++)
     {
@@ -238,8 +68,8 @@ enter (Fixture *self, Caller *callers, gsize n_callers, GString *told)
     }
 }
 
-static Item *
-take (Fixture *self, Caller *caller, GError **error)
+static FakeItem *
+take (FakePool *self, Caller *caller, GError **error)
 {
   NebulaLimit limit = { NEBULA_CLOCK (self->clock), G_MAXINT64, NULL };
 
@@ -247,134 +77,135 @@ take (Fixture *self, Caller *caller, GError **error)
 }
 
 static void
-test_order (Fixture *self, gconstpointer data)
+test_order (FakePool *self, gconstpointer data)
 {
   g_autoptr (GString) told = g_string_new (NULL);
   Caller callers[4];
-  Item *item;
+  FakeItem *item;
 
   g_test_summary ("who came first is served first, and somebody who comes later does not push in");
-  open_queue (self, 0, 1);
-  item = acquire (self, "a");
+  fake_pool_open (self, 0, 1);
+  item = fake_pool_acquire (self, "a");
   enter (self, callers, G_N_ELEMENTS (callers), told);
-  assert_counts (self, 0, 1, 4);
+  fake_pool_assert_counts (self, 0, 1, 4);
   g_assert_cmpstr (told->str, ==, "");
   for (gsize i = 0; i < G_N_ELEMENTS (callers); i++)
     {
-      release (self, item);
-      g_assert_null (try_acquire (self, "a", NULL));
+      fake_pool_release (self, item);
+      g_assert_null (fake_pool_try_acquire (self, "a", NULL));
       g_assert_cmpuint (told->len, ==, i + 1);
       item = take (self, &callers[i], NULL);
       g_assert_nonnull (item);
     }
   g_assert_cmpstr (told->str, ==, "abcd");
-  release (self, item);
+  fake_pool_release (self, item);
 }
 
 static void
-test_leave (Fixture *self, gconstpointer data)
+test_leave (FakePool *self, gconstpointer data)
 {
   g_autoptr (GString) told = g_string_new (NULL);
   Caller callers[3];
-  Item *item;
+  FakeItem *item;
 
   g_test_summary ("who leaves the line is passed over; who was told already has to take its turn");
-  open_queue (self, 0, 1);
-  item = acquire (self, "a");
+  fake_pool_open (self, 0, 1);
+  item = fake_pool_acquire (self, "a");
   enter (self, callers, G_N_ELEMENTS (callers), told);
   g_assert_true (nebula_pool_queue_leave (self->queue, &callers[0].waiter));
-  release (self, item);
+  fake_pool_release (self, item);
   g_assert_cmpstr (told->str, ==, "b");
   g_assert_false (nebula_pool_queue_leave (self->queue, &callers[1].waiter));
   g_assert_true (nebula_pool_queue_leave (self->queue, &callers[2].waiter));
-  release (self, take (self, &callers[1], NULL));
-  assert_counts (self, 1, 0, 0);
+  fake_pool_release (self, take (self, &callers[1], NULL));
+  fake_pool_assert_counts (self, 1, 0, 0);
 }
 
 static void
-test_spaces (Fixture *self, gconstpointer data)
+test_spaces (FakePool *self, gconstpointer data)
 {
-  Item *first;
-  Item *second;
+  FakeItem *first;
+  FakeItem *second;
 
   g_test_summary ("an idle item of the wanted space goes first, else the one idle for longest");
-  open_queue (self, 0, 9);
-  first = acquire (self, "a");
-  second = acquire (self, "b");
-  release (self, first);
-  release (self, second);
-  g_assert_true (acquire (self, "a") == first);
-  release (self, first);
-  g_assert_true (acquire (self, "b") == second);
-  release (self, second);
+  fake_pool_open (self, 0, 9);
+  first = fake_pool_acquire (self, "a");
+  second = fake_pool_acquire (self, "b");
+  fake_pool_release (self, first);
+  fake_pool_release (self, second);
+  g_assert_true (fake_pool_acquire (self, "a") == first);
+  fake_pool_release (self, first);
+  g_assert_true (fake_pool_acquire (self, "b") == second);
+  fake_pool_release (self, second);
 
   /* Not a new one: that would cost a connection and a session. */
-  g_assert_true (acquire (self, "c") == first);
-  assert_log (self, "make 1, prepare 1 a, make 2, prepare 2 b, prepare 1 a, prepare 2 b, "
-                    "prepare 1 c");
-  g_assert_true (acquire (self, NULL) == second);
-  release (self, first);
-  release (self, second);
+  g_assert_true (fake_pool_acquire (self, "c") == first);
+  fake_pool_assert_log (self, "make 1, prepare 1 a, make 2, prepare 2 b, prepare 1 a, prepare 2 b, "
+                              "prepare 1 c");
+  g_assert_true (fake_pool_acquire (self, NULL) == second);
+  fake_pool_release (self, first);
+  fake_pool_release (self, second);
 }
 
 static void
-test_idle (Fixture *self, gconstpointer data)
+test_idle (FakePool *self, gconstpointer data)
 {
-  Item *items[3];
+  FakeItem *items[3];
 
   g_test_summary ("items idle for idle-timeout are retired, the oldest first, down to min-size");
-  open_queue (self, 1, 3);
+  fake_pool_open (self, 1, 3);
   for (gsize i = 0; i < G_N_ELEMENTS (items); i++)
-    items[i] = acquire (self, "a");
+    items[i] = fake_pool_acquire (self, "a");
   for (gsize i = 0; i < G_N_ELEMENTS (items); i++)
     {
-      release (self, items[i]);
+      fake_pool_release (self, items[i]);
       nebula_manual_clock_advance (self->clock, 1);
     }
   g_string_truncate (self->log, 0);
 
-  nebula_manual_clock_advance (self->clock, IDLE_TIMEOUT - 4);
+  nebula_manual_clock_advance (self->clock, FAKE_POOL_IDLE_TIMEOUT - 4);
   nebula_pool_queue_tidy (self->queue);
-  assert_log (self, "");
+  fake_pool_assert_log (self, "");
   nebula_manual_clock_advance (self->clock, 1);
   nebula_pool_queue_tidy (self->queue);
-  assert_log (self, "retire 1");
-  nebula_manual_clock_advance (self->clock, IDLE_TIMEOUT);
+  fake_pool_assert_log (self, "retire 1");
+  nebula_manual_clock_advance (self->clock, FAKE_POOL_IDLE_TIMEOUT);
   nebula_pool_queue_tidy (self->queue);
-  assert_log (self, "retire 2");
-  assert_counts (self, 1, 0, 0);
+  fake_pool_assert_log (self, "retire 2");
+  fake_pool_assert_counts (self, 1, 0, 0);
 }
 
 static void
-test_idle_without_tidying (Fixture *self, gconstpointer data)
+test_idle_without_tidying (FakePool *self, gconstpointer data)
 {
-  Item *first = acquire (self, "a");
-  Item *second = acquire (self, "a");
+  FakeItem *first = fake_pool_acquire (self, "a");
+  FakeItem *second = fake_pool_acquire (self, "a");
 
   g_test_summary ("giving an item back retires the old ones; asking for one takes an old one");
-  release (self, first);
-  nebula_manual_clock_advance (self->clock, IDLE_TIMEOUT);
-  g_assert_true (acquire (self, "a") == first);
-  release (self, first);
-  nebula_manual_clock_advance (self->clock, IDLE_TIMEOUT);
+  fake_pool_release (self, first);
+  nebula_manual_clock_advance (self->clock, FAKE_POOL_IDLE_TIMEOUT);
+  g_assert_true (fake_pool_acquire (self, "a") == first);
+  fake_pool_release (self, first);
+  nebula_manual_clock_advance (self->clock, FAKE_POOL_IDLE_TIMEOUT);
   g_string_truncate (self->log, 0);
-  release (self, second);
-  assert_log (self, "retire 1");
+  fake_pool_release (self, second);
+  fake_pool_assert_log (self, "retire 1");
 }
 
 static void
-test_useless (Fixture *self, gconstpointer data)
+test_useless (FakePool *self, gconstpointer data)
 {
-  Item *item = acquire (self, "a");
+  FakeItem *item = fake_pool_acquire (self, "a");
 
   g_test_summary ("what came back and is of no use, or is not to be kept, is retired and replaced");
   self->useless = TRUE;
-  release (self, item);
-  item = acquire (self, "a");
+  fake_pool_release (self, item);
+  item = fake_pool_acquire (self, "a");
   nebula_pool_queue_release (self->queue, item, FALSE);
-  release (self, acquire (self, "a"));
-  assert_log (self, "make 1, prepare 1 a, retire 1, make 2, prepare 2 a, retire 2, make 3, "
-                    "prepare 3 a");
+  fake_pool_release (self, fake_pool_acquire (self, "a"));
+  fake_pool_assert_log (self,
+                        "make 1, prepare 1 a, retire 1, make 2, prepare 2 a, retire 2, make 3, "
+                        "prepare 3 a");
 }
 
 static GError *
@@ -387,32 +218,32 @@ failure_of_code (gint32 code, NebulaPhase phase)
 }
 
 static void
-test_failure (Fixture *self, gconstpointer data)
+test_failure (FakePool *self, gconstpointer data)
 {
   g_autoptr (GString) told = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   Caller callers[3];
 
   g_test_summary ("an item that cannot be made ready is a failure of one: the next may try");
-  open_queue (self, 0, 1);
+  fake_pool_open (self, 0, 1);
   enter (self, callers, G_N_ELEMENTS (callers), told);
   self->failure = failure_of_code (-1010, NEBULA_PHASE_AUTHENTICATE);
   g_assert_null (take (self, &callers[0], &error));
   g_assert_cmpint (nebula_error_get_code (error), ==, -1010);
   g_assert_cmpstr (told->str, ==, "ab");
-  assert_log (self, "make 1, prepare 1 a, retire 1");
-  release (self, take (self, &callers[1], NULL));
-  release (self, take (self, &callers[2], NULL));
+  fake_pool_assert_log (self, "make 1, prepare 1 a, retire 1");
+  fake_pool_release (self, take (self, &callers[1], NULL));
+  fake_pool_release (self, take (self, &callers[2], NULL));
 }
 
 static void
-test_refused (Fixture *self, gconstpointer data)
+test_refused (FakePool *self, gconstpointer data)
 {
   g_autoptr (GString) told = g_string_new (NULL);
   Caller callers[3];
 
   g_test_summary ("a refused password is told to all who wait, and nobody tries it again");
-  open_queue (self, 0, 1);
+  fake_pool_open (self, 0, 1);
   enter (self, callers, G_N_ELEMENTS (callers), told);
   self->failure = failure_of_code (-1001, NEBULA_PHASE_AUTHENTICATE);
   for (gsize i = 0; i < G_N_ELEMENTS (callers); i++)
@@ -424,267 +255,82 @@ test_refused (Fixture *self, gconstpointer data)
       g_assert_cmpint (nebula_error_get_code (error), ==, -1001);
     }
   g_assert_cmpstr (told->str, ==, "abc");
-  assert_log (self, "make 1, prepare 1 a, retire 1");
-  assert_counts (self, 0, 0, 0);
+  fake_pool_assert_log (self, "make 1, prepare 1 a, retire 1");
+  fake_pool_assert_counts (self, 0, 0, 0);
 }
 
 static void
-test_right_missing (Fixture *self, gconstpointer data)
+test_right_missing (FakePool *self, gconstpointer data)
 {
   g_autoptr (GString) told = g_string_new (NULL);
   Caller callers[2];
 
   g_test_summary ("a right that is missing in one space is not shared: the next wants another one");
-  open_queue (self, 0, 1);
+  fake_pool_open (self, 0, 1);
   enter (self, callers, G_N_ELEMENTS (callers), told);
   self->failure = failure_of_code (-1008, NEBULA_PHASE_EXECUTE);
   g_assert_null (take (self, &callers[0], NULL));
-  release (self, take (self, &callers[1], NULL));
+  fake_pool_release (self, take (self, &callers[1], NULL));
 }
 
 static void
-test_closed (Fixture *self, gconstpointer data)
+test_closed (FakePool *self, gconstpointer data)
 {
   g_autoptr (GString) told = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   Caller callers[1];
-  Item *first;
-  Item *second;
+  FakeItem *first;
+  FakeItem *second;
 
   g_test_summary (
     "closed: idle ones end at once, those in use when they come back; nobody gets one");
-  first = acquire (self, "a");
-  second = acquire (self, "a");
+  first = fake_pool_acquire (self, "a");
+  second = fake_pool_acquire (self, "a");
   enter (self, callers, 1, told);
   nebula_pool_queue_close (self->queue);
   g_assert_null (take (self, &callers[0], &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
   g_clear_error (&error);
-  release (self, first);
-  assert_log (self, "make 1, prepare 1 a, make 2, prepare 2 a, retire 1");
-  assert_counts (self, 0, 1, 0);
-  g_assert_null (try_acquire (self, "a", &error));
+  fake_pool_release (self, first);
+  fake_pool_assert_log (self, "make 1, prepare 1 a, make 2, prepare 2 a, retire 1");
+  fake_pool_assert_counts (self, 0, 1, 0);
+  g_assert_null (fake_pool_try_acquire (self, "a", &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
   nebula_pool_queue_close (self->queue);
-  release (self, second);
-  assert_log (self, "retire 2");
+  fake_pool_release (self, second);
+  fake_pool_assert_log (self, "retire 2");
 }
 
 static void
-test_closed_idle (Fixture *self, gconstpointer data)
+test_closed_idle (FakePool *self, gconstpointer data)
 {
-  Item *first = acquire (self, "a");
-  Item *second = acquire (self, "a");
+  FakeItem *first = fake_pool_acquire (self, "a");
+  FakeItem *second = fake_pool_acquire (self, "a");
 
   g_test_summary ("closing ends all idle items, min-size or not");
-  release (self, first);
-  release (self, second);
+  fake_pool_release (self, first);
+  fake_pool_release (self, second);
   g_string_truncate (self->log, 0);
   nebula_pool_queue_close (self->queue);
-  assert_log (self, "retire 2, retire 1");
-}
-
-/* A thread that waits for an item, and what it came to. */
-typedef struct
-{
-  Fixture *fixture;
-  GCancellable *cancellable; /* (owned) */
-  gint64 deadline;
-  GThread *thread;
-  GError *error; /* (owned) (nullable) */
-} Waiting;
-
-static gpointer
-wait_in_thread (gpointer data)
-{
-  Waiting *self = data;
-  NebulaLimit limit = { NEBULA_CLOCK (self->fixture->clock), self->deadline, self->cancellable };
-  Item *item = nebula_pool_queue_acquire (self->fixture->queue, "a", &limit, &self->error);
-
-  if (item != NULL)
-    nebula_pool_queue_release (self->fixture->queue, item, TRUE);
-  return NULL;
-}
-
-static guint
-count_waiting (Fixture *self)
-{
-  NebulaPoolCounts counts;
-
-  nebula_pool_queue_count (self->queue, &counts);
-  return counts.n_waiting;
-}
-
-/* Starts a thread that has to wait, and returns when it does. */
-static void
-start_waiting (Waiting *self, Fixture *fixture, gint64 deadline)
-{
-  guint before = count_waiting (fixture);
-
-  *self = (Waiting){ fixture, g_cancellable_new (), deadline, NULL, NULL };
-  self->thread = g_thread_new ("waiting", wait_in_thread, self);
-  while (count_waiting (fixture) == before)
-    g_thread_yield ();
+  fake_pool_assert_log (self, "retire 2, retire 1");
 }
 
 static void
-end_waiting (Waiting *self)
-{
-  g_thread_join (self->thread);
-  g_clear_error (&self->error);
-  g_assert_finalize_object (self->cancellable);
-}
-
-static void
-test_woken (Fixture *self, gconstpointer data)
-{
-  Waiting waiting;
-  Item *item;
-
-  g_test_summary ("a thread that sleeps is woken by an item that comes back");
-  open_queue (self, 0, 1);
-  item = acquire (self, "a");
-  start_waiting (&waiting, self, G_MAXINT64);
-  release (self, item);
-  g_thread_join (waiting.thread);
-  g_assert_no_error (waiting.error);
-  g_assert_finalize_object (waiting.cancellable);
-}
-
-static void
-test_cancelled (Fixture *self, gconstpointer data)
-{
-  Waiting first;
-  Waiting second;
-  Item *item;
-
-  g_test_summary ("a thread that sleeps is woken by being cancelled, the others sleep on");
-  open_queue (self, 0, 1);
-  item = acquire (self, "a");
-  start_waiting (&first, self, G_MAXINT64);
-  start_waiting (&second, self, G_MAXINT64);
-  g_cancellable_cancel (first.cancellable);
-  g_thread_join (first.thread);
-  g_assert_error (first.error, NEBULA_ERROR, NEBULA_ERROR_CANCELLED);
-  assert_counts (self, 0, 1, 1);
-  g_clear_error (&first.error);
-  g_assert_finalize_object (first.cancellable);
-  release (self, item);
-  end_waiting (&second);
-}
-
-static void
-test_cancelled_before (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  NebulaLimit limit = { NEBULA_CLOCK (self->clock), G_MAXINT64, cancellable };
-  g_autoptr (GError) error = NULL;
-
-  g_test_summary ("who was cancelled before gets nothing, even where an item is free");
-  release (self, acquire (self, "a"));
-  g_cancellable_cancel (cancellable);
-  g_assert_null (nebula_pool_queue_acquire (self->queue, "a", &limit, &error));
-  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_CANCELLED);
-  assert_counts (self, 1, 0, 0);
-}
-
-static void
-test_expired (Fixture *self, gconstpointer data)
-{
-  Waiting first;
-  Waiting second;
-  Item *item;
-
-  g_test_summary ("a deadline on the pool's clock ends a wait; the error says who was before");
-  open_queue (self, 0, 1);
-  item = acquire (self, "a");
-  start_waiting (&first, self, G_MAXINT64);
-  start_waiting (&second, self, START + G_TIME_SPAN_HOUR);
-  nebula_manual_clock_advance (self->clock, G_TIME_SPAN_HOUR - 1);
-  nebula_pool_queue_tidy (self->queue);
-  assert_counts (self, 0, 1, 2);
-  nebula_manual_clock_advance (self->clock, 1);
-  nebula_pool_queue_tidy (self->queue);
-  g_thread_join (second.thread);
-  g_assert_error (second.error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
-  g_assert_cmpstr (second.error->message, ==,
-                   "timed out waiting for an interceptor of the pool: 1 of at most 1 in use, "
-                   "1 waiting before this one");
-  g_clear_error (&second.error);
-  g_assert_finalize_object (second.cancellable);
-  release (self, item);
-  end_waiting (&first);
-}
-
-static void
-test_closed_waiting (Fixture *self, gconstpointer data)
-{
-  Waiting waiting;
-  Item *item;
-
-  g_test_summary ("a thread that sleeps is woken by the end of the pool");
-  open_queue (self, 0, 1);
-  item = acquire (self, "a");
-  start_waiting (&waiting, self, G_MAXINT64);
-  nebula_pool_queue_close (self->queue);
-  g_thread_join (waiting.thread);
-  g_assert_error (waiting.error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
-  g_clear_error (&waiting.error);
-  g_assert_finalize_object (waiting.cancellable);
-  release (self, item);
-}
-
-#define N_THREADS 8
-#define N_TURNS 200
-
-static gpointer
-use_often (gpointer data)
-{
-  Fixture *self = data;
-  NebulaLimit limit = { NEBULA_CLOCK (self->clock), G_MAXINT64, NULL };
-
-  for (guint i = 0; i < N_TURNS; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      Item *item = nebula_pool_queue_acquire (self->queue, i % 3 == 0 ? "b" : "a", &limit, &error);
-
-      g_assert_no_error (error);
-      g_assert_cmpstr (item->space, ==, i % 3 == 0 ? "b" : "a");
-      nebula_pool_queue_release (self->queue, item, i % 7 != 0);
-    }
-  return NULL;
-}
-
-static void
-test_many_threads (Fixture *self, gconstpointer data)
-{
-  GThread *threads[N_THREADS];
-
-  g_test_summary ("eight threads share three items, two hundred times each: never a fourth");
-  open_queue (self, 0, 3);
-  for (guint i = 0; i < N_THREADS; i++)
-    threads[i] = g_thread_new ("user", use_often, self);
-  for (guint i = 0; i < N_THREADS; i++)
-    g_thread_join (threads[i]);
-  g_assert_cmpuint (self->n_most, <=, 3);
-  g_assert_cmpuint (self->n_made, >=, N_THREADS * N_TURNS / 7);
-}
-
-static void
-test_kept_alive (Fixture *self, gconstpointer data)
+test_kept_alive (FakePool *self, gconstpointer data)
 {
   NebulaPoolQueue *kept = nebula_pool_queue_ref (self->queue);
-  Item *item = acquire (self, "a");
+  FakeItem *item = fake_pool_acquire (self, "a");
 
   g_test_summary ("an item may come back when everybody else has forgotten the queue");
   nebula_pool_queue_close (self->queue);
   g_clear_pointer (&self->queue, nebula_pool_queue_unref);
   nebula_pool_queue_release (kept, item, TRUE);
   nebula_pool_queue_unref (kept);
-  assert_log (self, "make 1, prepare 1 a, retire 1");
+  fake_pool_assert_log (self, "make 1, prepare 1 a, retire 1");
 }
 
-#define add(path, func) g_test_add ("/pool-queue/" path, Fixture, NULL, set_up, func, tear_down)
+#define add(path, func)                                                                            \
+  g_test_add ("/pool-queue/" path, FakePool, NULL, fake_pool_set_up, func, fake_pool_tear_down)
 
 int
 main (int argc, char **argv)
@@ -703,12 +349,6 @@ main (int argc, char **argv)
   add ("right-missing", test_right_missing);
   add ("closed", test_closed);
   add ("closed/idle", test_closed_idle);
-  add ("closed/waiting", test_closed_waiting);
-  add ("woken", test_woken);
-  add ("cancelled", test_cancelled);
-  add ("cancelled/before", test_cancelled_before);
-  add ("expired", test_expired);
-  add ("many-threads", test_many_threads);
   add ("kept-alive", test_kept_alive);
   return g_test_run ();
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nebula-fixture.h"
-
-#include <nebula-interceptor/nebula-pool.h>
+#include "pool-fixture.h"
 
 /* Functions that run in threads of a pool, for a program with a main loop. */
 
@@ -110,17 +108,6 @@ finish (Job *self)
   g_assert_cmpint (g_atomic_int_get (&self->n_destroyed), ==, 1);
 }
 
-static gint32
-execute (NebulaPoolLease *lease, const char *statement)
-{
-  Fixture road = {
-    .client = nebula_pool_lease_get_stub (lease),
-    .session = nebula_pool_lease_get_session_id (lease),
-  };
-
-  return fixture_execute (&road, statement, NULL);
-}
-
 static gpointer
 insert (NebulaPoolLease *lease,
         GCancellable *cancellable,
@@ -132,7 +119,7 @@ insert (NebulaPoolLease *lease,
 
   g_assert_true (g_thread_self () != job->fixture->thread);
   g_assert_cmpint (g_atomic_int_get (&job->n_destroyed), ==, 0);
-  g_assert_cmpint (execute (lease, job->number == 0 ? INSERT : COUNT_UP), ==, 0);
+  g_assert_cmpint (pool_fixture_execute (lease, job->number == 0 ? INSERT : COUNT_UP, NULL), ==, 0);
   *destroy_result = free_result;
   return g_strdup ("inserted");
 }
@@ -314,13 +301,8 @@ call (NebulaPoolLease *lease,
       GDestroyNotify *destroy_result,
       GError **error)
 {
-  Fixture road = {
-    .client = nebula_pool_lease_get_stub (lease),
-    .session = nebula_pool_lease_get_session_id (lease),
-  };
-
   g_atomic_int_set (&((Job *) data)->is_running, TRUE);
-  fixture_execute (&road, INSERT, error);
+  pool_fixture_execute (lease, INSERT, error);
   return NULL;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-fixture.h"
 
-/* Many threads on one cluster: each has an interceptor of its own, all share policy, budget, sessions. */
+/* Many threads on one cluster: each has an interceptor of its own, all share the rest. */
 
 #define FETCH "FETCH PROP ON t \"v\" YIELD properties(vertex).n"
 #define INSERT "INSERT VERTEX t(n) VALUES \"v\":(0)"
