@@ -37,7 +37,7 @@ read_reply (NebulaCall *self, NebulaMessageHead *head, NebulaReply *reply, GErro
                              self->validate, reply, error))
     return FALSE;
   if (head->type == NEBULA_MESSAGE_EXCEPTION || reply->has_code
-      || self->method == &nebula_method_other)
+      || !nebula_method_is_known (self->method))
     return TRUE;
 
   g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL, "the answer of %s to %s has no %s",
@@ -77,7 +77,7 @@ learn_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
         nebula_connection_confirm (&self->connection, self->session, self->view.version);
       return;
     }
-  if (self->method->response == NEBULA_RESPONSE_JSON)
+  if (reply->is_json && reply->space != NULL)
     {
       space = unescaped = nebula_json_unescape (reply->space, reply->space_length);
       length = strlen (unescaped);
@@ -137,8 +137,8 @@ nebula_call_read_statement (NebulaCall *self)
     self->traits |= NEBULA_CALL_SPACE_KNOWN;
 }
 
-/* In the answer of a service that nobody knows the first number may be anything: a positive one is
- * no code of NebulaGraph's. */
+/* In an answer that nobody knows the first number may be anything: a positive one is no code of
+ * NebulaGraph's. */
 static gboolean
 is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
@@ -146,7 +146,7 @@ is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *
     return TRUE;
   if (!reply->has_code)
     return FALSE;
-  return self->method == &nebula_method_other ? reply->code < 0 : reply->code != 0;
+  return nebula_method_is_known (self->method) ? reply->code != 0 : reply->code < 0;
 }
 
 /* A negative one may be, but that is no proof that nothing was done. Takes @outcome. */
@@ -180,7 +180,7 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
     return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
 
   facts.traits = self->traits;
-  if (reply->message != NULL && reply->message_is_json)
+  if (reply->message != NULL && reply->is_json)
     {
       unescaped = nebula_json_unescape (reply->message, reply->message_length);
       facts.message = unescaped;

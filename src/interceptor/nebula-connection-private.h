@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * @is_surplus: whether more bytes came than the reply had: the next ones belong to nobody
  * @is_greeted: whether the handshake is done
  * @sequence: the last sequence number used
- * @last_used: when the last frame was sent, on the cluster's clock
+ * @last_used: on the cluster's clock, not before the last frame was sent, and at most half of
+ *   @idle_timeout before the last one came
+ * @idle_timeout: how long the connection may be idle, in microseconds
  * @max_frame_size: in bytes
  * @in: the frame that came last
  * @own: (owned): requests of our own
@@ -33,6 +35,7 @@ typedef struct
   gboolean is_greeted;
   gint32 sequence;
   gint64 last_used;
+  gint64 idle_timeout;
   guint max_frame_size;
   NebulaBuffer in;
   GByteArray *own;
@@ -47,7 +50,7 @@ void nebula_connection_set_channel (NebulaConnection *self,
                                     const char *endpoint);
 gboolean nebula_connection_open (NebulaConnection *self, const NebulaLimit *limit, GError **error);
 void nebula_connection_close (NebulaConnection *self);
-gboolean nebula_connection_is_usable (NebulaConnection *self, gint64 now, gint64 idle_timeout);
+gboolean nebula_connection_is_usable (NebulaConnection *self, gint64 now);
 gint32 nebula_connection_next_sequence (NebulaConnection *self);
 gboolean nebula_connection_send (NebulaConnection *self,
                                  const guint8 *frame,

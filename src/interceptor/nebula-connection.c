@@ -6,6 +6,9 @@
 /* Memory for a frame grows with the bytes that come, in steps of at least this. */
 #define RECEIVE_STEP 4064
 
+/* Whoever wants connections to be younger than this replaces them at each call anyway. */
+#define SHORTEST_PART G_TIME_SPAN_SECOND
+
 void
 nebula_connection_init (NebulaConnection *self)
 {
@@ -66,15 +69,14 @@ nebula_connection_close (NebulaConnection *self)
 /**
  * nebula_connection_is_usable:
  * @now: the time
- * @idle_timeout: how long the connection may have been idle, in microseconds
  *
  * A look before the first byte of a call: a connection on which the peer has said good-bye, or that
  * was idle for too long, costs nothing but a reconnect when that is seen now.
  */
 gboolean
-nebula_connection_is_usable (NebulaConnection *self, gint64 now, gint64 idle_timeout)
+nebula_connection_is_usable (NebulaConnection *self, gint64 now)
 {
-  return self->is_open && !self->is_surplus && now - self->last_used < idle_timeout
+  return self->is_open && !self->is_surplus && now - self->last_used < self->idle_timeout
          && nebula_channel_is_alive (self->channel);
 }
 
@@ -132,6 +134,43 @@ check_size (NebulaConnection *self, guint32 size, GError **error)
   return FALSE;
 }
 
+/* As nebula_channel_receive(). A connection on which an answer is awaited is not idle, so a long
+ * wait is made in parts, and the clock is read only between two of them. A channel that cannot go
+ * on after a part has ended costs a look at the clock each time. */
+static gssize
+receive_awaited (NebulaConnection *self,
+                 guint8 *buffer,
+                 gsize size,
+                 const NebulaLimit *limit,
+                 GError **error)
+{
+  gboolean in_parts = nebula_channel_proves_unsent (self->channel);
+  gint64 part = MAX (self->idle_timeout / 2, SHORTEST_PART);
+  NebulaLimit until = *limit;
+  gssize count;
+
+  do
+    {
+      g_autoptr (GError) failure = NULL;
+
+      if (in_parts && self->last_used < limit->deadline - part)
+        until.deadline = self->last_used + part;
+      else
+        until.deadline = limit->deadline;
+      count = nebula_channel_receive (self->channel, buffer, size, &until, &failure);
+      if (count < 0 && (until.deadline == limit->deadline
+                        || !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return -1;
+        }
+      if (count < 0 || !in_parts)
+        self->last_used = nebula_clock_get_now (limit->clock);
+    }
+  while (count < 0);
+  return count;
+}
+
 /* Fills the buffer up to @wanted bytes. A channel of our own is read ahead as far as there is room:
  * head and body of a small frame come in one go. */
 static gboolean
@@ -146,10 +185,10 @@ fill (NebulaConnection *self, gsize wanted, const NebulaLimit *limit, GError **e
 
       if (in->length == in->capacity)
         nebula_buffer_reserve (in, in->length + MIN (wanted - in->length, RECEIVE_STEP));
-      count = nebula_channel_receive (self->channel, in->data + in->length,
-                                      ahead ? in->capacity - in->length
-                                            : MIN (in->capacity, wanted) - in->length,
-                                      limit, error);
+      count = receive_awaited (self, in->data + in->length,
+                               ahead ? in->capacity - in->length
+                                     : MIN (in->capacity, wanted) - in->length,
+                               limit, error);
       if (count < 0)
         return FALSE;
       in->length += count;

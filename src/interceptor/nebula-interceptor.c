@@ -158,7 +158,7 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       g_value_set_uint (value, self->stream.call.max_depth);
       break;
     case PROP_IDLE_TIMEOUT:
-      g_value_set_int64 (value, self->stream.call.idle_timeout);
+      g_value_set_int64 (value, self->stream.call.connection.idle_timeout);
       break;
     case PROP_VALIDATE:
       g_value_set_boolean (value, self->stream.call.validate);
@@ -205,7 +205,7 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       apply_configuration (self);
       break;
     case PROP_IDLE_TIMEOUT:
-      self->stream.call.idle_timeout = g_value_get_int64 (value);
+      self->stream.call.connection.idle_timeout = g_value_get_int64 (value);
       break;
     case PROP_VALIDATE:
       self->stream.call.validate = g_value_get_boolean (value);
