@@ -125,13 +125,9 @@ entry_reset (gpointer item)
 static void
 entry_retire (gpointer item, gint64 deadline)
 {
-  NebulaPoolEntry *self = item;
-  g_auto (NebulaSessionView) view = { 0 };
-
-  set_limits (self, deadline, NULL);
-  if (look_at_session (self, &view) && !view.lost)
-    sign_out (self);
-  entry_free (self);
+  /* An interceptor that is dropped signs out what it was signed in with. */
+  set_limits (item, deadline, NULL);
+  entry_free (item);
 }
 
 const NebulaPoolDriver nebula_pool_entry_driver = {

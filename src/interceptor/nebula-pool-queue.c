@@ -417,7 +417,6 @@ nebula_pool_queue_release (NebulaPoolQueue *self, gpointer item, gboolean keep)
 
   keep = self->driver->reset (item) && keep;
   g_mutex_lock (&self->lock);
-  keep = keep && !self->closed;
   if (keep)
     {
       IdleItem *idle = g_new (IdleItem, 1);

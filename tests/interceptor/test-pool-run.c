@@ -237,6 +237,26 @@ wait_until_running (Job *self)
 }
 
 static void
+test_parallel (RunFixture *self, gconstpointer data)
+{
+  Job jobs[2] = { 0 };
+
+  g_test_summary ("as many functions run at the same time as the pool has places");
+  g_clear_object (&self->pool);
+  self->pool = g_object_new (NEBULA_TYPE_POOL, "cluster", self->road.cluster, "max-size", 2u, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    start (&jobs[i], self, hold, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    wait_until_running (&jobs[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_atomic_int_set (&jobs[i].may_end, TRUE);
+      finish (&jobs[i]);
+      g_free (jobs[i].result);
+    }
+}
+
+static void
 test_cancelled_waiting (RunFixture *self, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -414,6 +434,7 @@ main (int argc, char **argv)
   add ("error", test_error);
   add ("nothing", test_nothing);
   add ("order", test_order);
+  add ("parallel", test_parallel);
   add ("cancelled/waiting", test_cancelled_waiting);
   add ("cancelled/before", test_cancelled_before);
   add ("cancelled/too-late", test_cancelled_too_late);

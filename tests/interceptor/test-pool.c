@@ -243,6 +243,7 @@ test_cancellable_undone (PoolFixture *self, gconstpointer data)
   nebula_interceptor_set_cancellable (nebula_pool_lease_get_interceptor (lease), cancellable);
   g_cancellable_cancel (cancellable);
   nebula_pool_lease_free (lease);
+  g_assert_finalize_object (g_steal_pointer (&cancellable));
   lease = pool_fixture_acquire (self);
   g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
   nebula_pool_lease_free (lease);
