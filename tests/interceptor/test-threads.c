@@ -118,8 +118,8 @@ run (Worker *self, const char *statement)
   return code;
 }
 
-/* All wait on one clock, where the waits of some are time that passes for the others: short ones, so
- * that nothing runs out. */
+/* All wait on one clock, where the waits of some are time that passes for the others: short ones,
+ * so that nothing runs out. */
 #define SHORT_WAITS                                                                                \
   "fast-initial", (gint64) 1, "fast-maximum", (gint64) 1, "slow-initial", (gint64) 1,              \
     "slow-maximum", (gint64) 1
