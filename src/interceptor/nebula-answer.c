@@ -162,6 +162,30 @@ doubt_effect (NebulaOutcome *outcome)
   return changed;
 }
 
+/* What graphd quotes of a statement with a password, or says of a password, is in no report. Takes
+ * @outcome; the reply itself stays as it came. */
+static NebulaOutcome *
+hide_secrets (NebulaCall *self, NebulaOutcome *outcome, const char *text, gssize length)
+{
+  const NebulaRequest *arguments = &self->arguments;
+  const char *statement = (const char *) arguments->statement;
+  g_autofree char *message = NULL;
+  g_autofree char *shown = NULL;
+  NebulaOutcome *changed;
+
+  if (text == NULL || (arguments->user == NULL
+                       && !nebula_statement_holds_secret (statement, arguments->statement_length)))
+    return outcome;
+  message = length < 0 ? g_strdup (text) : g_strndup (text, length);
+  if (arguments->user != NULL)
+    shown = nebula_password_hide (message, arguments->password, arguments->password_length);
+  else
+    shown = nebula_statement_redact_message (statement, arguments->statement_length, message);
+  changed = nebula_outcome_copy_with_message (outcome, shown);
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
 static NebulaOutcome *
 outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
@@ -177,7 +201,11 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
 
   nebula_call_read_statement (self);
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
-    return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
+    {
+      outcome = nebula_outcome_new_from_exception (reply->code, reply->message,
+                                                   reply->message_length);
+      return hide_secrets (self, outcome, reply->message, reply->message_length);
+    }
 
   facts.traits = self->traits;
   if (reply->message != NULL && reply->is_json)
@@ -186,7 +214,8 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
       facts.message = unescaped;
       facts.message_length = -1;
     }
-  outcome = nebula_outcome_new_from_facts (&facts);
+  outcome = hide_secrets (self, nebula_outcome_new_from_facts (&facts), facts.message,
+                          facts.message_length);
   return self->method == &nebula_method_other ? doubt_effect (outcome) : outcome;
 }
 

@@ -438,7 +438,8 @@ find_session (NebulaCall *self)
 
   if (self->service != NEBULA_SERVICE_GRAPH)
     id = 0;
-  if (self->session != NULL && id == self->session_id && id != 0)
+  if (self->session != NULL && id == self->session_id && id != 0
+      && !nebula_session_is_replaced (self->session))
     return;
   g_clear_pointer (&self->session, nebula_session_unref);
   self->session_id = id;

@@ -96,7 +96,35 @@ nebula_credential_equal (NebulaCredential *self, NebulaCredential *other)
   return g_bytes_equal (self->user, other->user) && g_bytes_equal (self->password, other->password);
 }
 
-/* Whether the time of a lock-out is over. */
+/**
+ * nebula_password_hide:
+ * @text: what a server says
+ * @password: (array length=length): what must not be in it
+ * @length: its length, which may be 0
+ *
+ * Returns: (transfer full): @text with three stars for each @password in it
+ */
+char *
+nebula_password_hide (const char *text, gconstpointer password, gsize length)
+{
+  const char *end = text + strlen (text);
+  const char *found;
+  GString *shown;
+
+  if (length == 0)
+    return g_strdup (text);
+  shown = g_string_new (NULL);
+  while ((found = memmem (text, end - text, password, length)) != NULL)
+    {
+      g_string_append_len (shown, text, found - text);
+      g_string_append (shown, "***");
+      text = found + length;
+    }
+  g_string_append (shown, text);
+  return g_string_free (shown, FALSE);
+}
+
+/* Whether the time of a lock-out is not over. */
 static gboolean
 is_locked (NebulaCredential *self)
 {

@@ -144,6 +144,20 @@ session_is_gone (void)
                                         NEBULA_CALL_TRAITS_NONE);
 }
 
+/* Takes @outcome, whose text may be one about the password. */
+static NebulaOutcome *
+hide_password (NebulaOutcome *outcome, GBytes *password)
+{
+  g_autofree char *shown = NULL;
+  NebulaOutcome *changed;
+
+  shown = nebula_password_hide (nebula_outcome_get_message (outcome),
+                                g_bytes_get_data (password, NULL), g_bytes_get_size (password));
+  changed = nebula_outcome_copy_with_message (outcome, shown);
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
 static NebulaOutcome *
 authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
 {
@@ -174,7 +188,7 @@ authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
                                               "an answer to authenticate without a session");
   if (is_lost)
     self->lost_renewals++;
-  return failure;
+  return hide_password (failure, password);
 }
 
 /**

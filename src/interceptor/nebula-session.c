@@ -10,6 +10,7 @@ struct _NebulaSession
   GBytes *user;                   /* (owned) (nullable): whose it is, constant */
   NebulaCredentialSource *source; /* (owned): where other credentials come from, constant */
   guint version;                  /* atomic; written under the lock */
+  gint replaced;                  /* atomic: its id means another session now */
   NebulaClaim renewing;
 
   GMutex lock;
@@ -339,6 +340,19 @@ nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, g
   g_mutex_unlock (&self->lock);
   nebula_claim_release (&self->renewing);
   return needless;
+}
+
+/* Its id was given anew: whoever has this one has to look for the other. */
+void
+nebula_session_replace (NebulaSession *self)
+{
+  g_atomic_int_set (&self->replaced, TRUE);
+}
+
+gboolean
+nebula_session_is_replaced (NebulaSession *self)
+{
+  return g_atomic_int_get (&self->replaced);
 }
 
 /**

@@ -265,6 +265,14 @@ fixture_get_last_cause (Fixture *self)
   return nebula_outcome_get_cause (nebula_attempt_get_outcome (last_failure (report)));
 }
 
+void
+fixture_assert_sessions (Fixture *self, guint n_sessions)
+{
+  while (nebula_mock_server_get_sessions (self->server) > n_sessions)
+    g_thread_yield ();
+  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, n_sessions);
+}
+
 /* What the server has stored in the space "test". */
 gint64
 fixture_get_number (Fixture *self, const char *vertex, const char *property)

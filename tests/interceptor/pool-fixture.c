@@ -39,15 +39,12 @@ pool_fixture_received (PoolFixture *self, const char *statement)
   return nebula_mock_server_get_received (self->road.server, statement);
 }
 
-/* A sign-out has no answer: it is done some time after it was received. */
 void
 pool_fixture_assert_signed_out (PoolFixture *self, guint n_signed_out, guint n_left)
 {
   g_assert_true (nebula_mock_server_wait_for_calls (self->road.server, "signout", n_signed_out));
   g_assert_cmpuint (pool_fixture_calls (self, "signout"), ==, n_signed_out);
-  while (nebula_mock_server_get_sessions (self->road.server) > n_left)
-    g_thread_yield ();
-  g_assert_cmpuint (nebula_mock_server_get_sessions (self->road.server), ==, n_left);
+  fixture_assert_sessions (&self->road, n_left);
 }
 
 NebulaPoolLease *

@@ -201,6 +201,8 @@ test_replaced (Fixture *fixture, gconstpointer data)
 
   g_test_summary ("an id that is answered again is a new session");
   g_assert_true (old != session);
+  g_assert_true (nebula_session_is_replaced (old));
+  g_assert_false (nebula_session_is_replaced (session));
 }
 
 static void
