@@ -46,5 +46,8 @@ NEBULA_RETRY_API gboolean nebula_statement_foreach_sentence (const char *stateme
                                                              gpointer user_data);
 NEBULA_RETRY_API gboolean nebula_statement_may_change_space (const char *statement, gsize length);
 NEBULA_RETRY_API gboolean nebula_statement_starts_with_use (const char *statement, gsize length);
+NEBULA_RETRY_API gboolean nebula_statement_chooses_space (const char *statement,
+                                                          gsize length,
+                                                          const char *space);
 
 G_END_DECLS

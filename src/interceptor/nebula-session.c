@@ -16,6 +16,7 @@ struct _NebulaSession
   NebulaCredential *credential; /* (owned) (nullable): %NULL too when it was signed out */
   char *space;                  /* (owned) (nullable): never empty */
   gboolean lost;
+  NebulaSessionState state;     /* of current_id */
 };
 
 struct _NebulaSessionTable
@@ -75,6 +76,13 @@ nebula_session_get_version (NebulaSession *self)
 }
 
 /* Called under the lock. */
+static gboolean
+can_renew (NebulaSession *self)
+{
+  return self->credential != NULL && !nebula_credential_is_refused (self->credential);
+}
+
+/* Called under the lock. */
 static void
 fill_view (NebulaSession *self, NebulaSessionView *view)
 {
@@ -83,6 +91,7 @@ fill_view (NebulaSession *self, NebulaSessionView *view)
   view->id = self->current_id;
   view->space = g_strdup (self->space);
   view->lost = self->lost;
+  view->state = can_renew (self) ? self->state : NEBULA_SESSION_SOUND;
 }
 
 /**
@@ -97,13 +106,6 @@ nebula_session_view (NebulaSession *self, NebulaSessionView *view)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   fill_view (self, view);
-}
-
-/* Called under the lock. */
-static gboolean
-can_renew (NebulaSession *self)
-{
-  return self->credential != NULL && !nebula_credential_is_refused (self->credential);
 }
 
 /* Whether a lost session can be had again: its credential is known and was not refused, and nobody
@@ -123,7 +125,8 @@ nebula_session_can_renew (NebulaSession *self)
  * @view: (inout): becomes what the session is by this, whatever others do to it next
  *
  * graphd confirmed the space of the session after a statement of the caller's. That is the way back
- * for a session that was given up with its space and cannot be renewed.
+ * for a session that was given up with its space and cannot be renewed. One that has no space any
+ * more is spent: it cannot be taken from the other graphds that remember one.
  */
 void
 nebula_session_set_space (NebulaSession *self,
@@ -132,9 +135,12 @@ nebula_session_set_space (NebulaSession *self,
                           NebulaSessionView *view)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autofree char *old = g_steal_pointer (&self->space);
 
-  g_free (self->space);
   self->space = length > 0 ? g_strndup (space, length) : NULL;
+  if (old != NULL && g_strcmp0 (self->space, old) != 0
+      && (self->space == NULL || self->state == NEBULA_SESSION_TAINTED))
+    self->state = NEBULA_SESSION_SPENT;
   self->lost = self->lost && can_renew (self);
   changed (self);
   fill_view (self, view);
@@ -162,13 +168,45 @@ nebula_session_confirm_space (NebulaSession *self, NebulaSessionView *view)
   return same;
 }
 
-/* A statement that may have changed the space got no answer that tells: the one last confirmed has
- * to be said again. */
+/**
+ * nebula_session_doubt_space:
+ * @space: (nullable): what graphd says
+ *
+ * A statement that may have changed the space failed, and nobody knows how far it came: the one
+ * last confirmed has to be said again. Where that is none, one that graphd has cannot be undone.
+ */
 void
-nebula_session_doubt_space (NebulaSession *self)
+nebula_session_doubt_space (NebulaSession *self, const char *space)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  if (self->space == NULL && space != NULL && *space != '\0')
+    self->state = NEBULA_SESSION_SPENT;
+  changed (self);
+}
+
+/**
+ * nebula_session_leave_statement:
+ * @view: what was known when the statement was sent
+ * @may_change_space: whether the statement may change the space
+ *
+ * A statement of the session that does more than read was sent and got no answer. graphd may
+ * execute it yet, after those that come next.
+ */
+void
+nebula_session_leave_statement (NebulaSession *self,
+                                const NebulaSessionView *view,
+                                gboolean may_change_space)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->current_id == view->id)
+    {
+      if (may_change_space || g_strcmp0 (self->space, view->space) != 0)
+        self->state = NEBULA_SESSION_SPENT;
+      else
+        self->state = MAX (self->state, NEBULA_SESSION_TAINTED);
+    }
   changed (self);
 }
 
@@ -212,7 +250,7 @@ needs_renewal (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return self->lost && can_renew (self);
+  return (self->lost || self->state != NEBULA_SESSION_SOUND) && can_renew (self);
 }
 
 /**
@@ -253,6 +291,7 @@ nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, g
     {
       self->current_id = id;
       self->lost = FALSE;
+      self->state = NEBULA_SESSION_SOUND;
       changed (self);
     }
   g_mutex_unlock (&self->lock);

@@ -524,8 +524,8 @@ syntax_error (const Reader *reader)
   return g_strndup (whole, MESSAGE_MAX);
 }
 
-/* EXPLAIN and PROFILE stand before the whole statement, never behind a USE; here before one sentence,
- * without braces. */
+/* EXPLAIN and PROFILE stand before the whole statement, never behind a USE; here before one
+ * sentence, without braces. */
 static gboolean
 take_explain (Reader   *reader,
               gboolean *is_explained,
