@@ -87,6 +87,8 @@ NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_applied (NebulaMockServer *
                                                               guint count);
 /* As above, until @count calls are on hold */
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_held (NebulaMockServer *self, guint count);
+NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_sessions (NebulaMockServer *self,
+                                                               guint count);
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_connections_closed (NebulaMockServer *self);
 
 G_END_DECLS

@@ -163,6 +163,24 @@ nebula_mock_server_wait_for_calls (NebulaMockServer *self,
 }
 
 /**
+ * nebula_mock_server_wait_for_sessions:
+ * @self: a server
+ * @count: how many sessions
+ *
+ * Waits until it has exactly so many sessions in its cache: nobody answers a sign-out.
+ *
+ * Returns: %FALSE when it takes longer than ten seconds
+ * Since: 0.1
+ */
+gboolean
+nebula_mock_server_wait_for_sessions (NebulaMockServer *self, guint count)
+{
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
+
+  return nebula_mock_sessions_wait (self->state.sessions, count, WAIT_US);
+}
+
+/**
  * nebula_mock_server_wait_for_applied:
  * @self: a server
  * @statement: (nullable): a statement, compared whole; %NULL for any

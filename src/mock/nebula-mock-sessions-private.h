@@ -34,6 +34,7 @@ void nebula_mock_sessions_expire_all (NebulaMockSessions *self);
 void nebula_mock_sessions_forget_all (NebulaMockSessions *self);
 void nebula_mock_sessions_push (NebulaMockSessions *self);
 guint nebula_mock_sessions_count (NebulaMockSessions *self);
+gboolean nebula_mock_sessions_wait (NebulaMockSessions *self, guint count, gint64 timeout_us);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaMockSessions, nebula_mock_sessions_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NebulaMockRefusal, nebula_mock_refusal_clear)

@@ -8,6 +8,7 @@ struct _NebulaMockSessions
 {
   NebulaMockMetad *metad; /* (owned): its lock is taken after ours */
   GMutex lock;            /* for all below */
+  GCond changed;          /* the number of sessions has */
   GHashTable *by_id;      /* (owned) (element-type gint64 NebulaMockSession) */
   guint for_user;         /* max_sessions_per_ip_per_user; 0 for no limit */
   guint for_all;          /* max_allowed_connections; 0 for no limit */
@@ -34,6 +35,7 @@ nebula_mock_sessions_new (NebulaMockMetad *metad)
 
   self->metad = nebula_mock_metad_ref (metad);
   g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
   self->by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
                                        (GDestroyNotify) nebula_mock_session_free);
   return self;
@@ -44,6 +46,7 @@ nebula_mock_sessions_free (NebulaMockSessions *self)
 {
   g_hash_table_unref (self->by_id);
   nebula_mock_metad_unref (self->metad);
+  g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -96,6 +99,7 @@ static NebulaMockSession *
 cache (NebulaMockSessions *self, NebulaMockSession *session)
 {
   g_hash_table_replace (self->by_id, &session->id, session);
+  g_cond_broadcast (&self->changed);
   return session;
 }
 
@@ -198,6 +202,7 @@ nebula_mock_sessions_close (NebulaMockSessions *self, gint64 id)
     {
       remove_from_metad (self, id);
       g_hash_table_remove (self->by_id, &id);
+      g_cond_broadcast (&self->changed);
     }
   g_mutex_unlock (&self->lock);
 }
@@ -209,6 +214,7 @@ nebula_mock_sessions_expire (NebulaMockSessions *self, gint64 id)
   g_mutex_lock (&self->lock);
   remove_from_metad (self, id);
   g_hash_table_remove (self->by_id, &id);
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
 }
 
@@ -226,6 +232,7 @@ nebula_mock_sessions_expire_all (NebulaMockSessions *self)
       remove_from_metad (self, ((NebulaMockSession *) session)->id);
       g_hash_table_iter_remove (&iter);
     }
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
 }
 
@@ -235,6 +242,7 @@ nebula_mock_sessions_forget_all (NebulaMockSessions *self)
 {
   g_mutex_lock (&self->lock);
   g_hash_table_remove_all (self->by_id);
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
 }
 
@@ -253,6 +261,7 @@ nebula_mock_sessions_push (NebulaMockSessions *self)
   while (g_hash_table_iter_next (&iter, NULL, &session))
     if (!nebula_mock_metad_update_session (self->metad, session))
       g_hash_table_iter_remove (&iter);
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
 }
 
@@ -265,4 +274,20 @@ nebula_mock_sessions_count (NebulaMockSessions *self)
   count = g_hash_table_size (self->by_id);
   g_mutex_unlock (&self->lock);
   return count;
+}
+
+/* Waits until there are @count. Returns: FALSE when it took longer */
+gboolean
+nebula_mock_sessions_wait (NebulaMockSessions *self, guint count, gint64 timeout_us)
+{
+  const gint64 deadline = g_get_monotonic_time () + timeout_us;
+  gboolean reached;
+
+  g_mutex_lock (&self->lock);
+  while (g_hash_table_size (self->by_id) != count
+         && g_cond_wait_until (&self->changed, &self->lock, deadline))
+    ;
+  reached = g_hash_table_size (self->by_id) == count;
+  g_mutex_unlock (&self->lock);
+  return reached;
 }

@@ -87,17 +87,36 @@ release (ClusterFixture *self, const char *held, guint count)
   g_assert_true (nebula_mock_server_wait_for_applied (server, held, count));
 }
 
+/* The first graphd takes no connections, but goes on with what it has; the second one stands in. */
+static void
+make_detour (ClusterFixture *self)
+{
+  nebula_mock_server_set_listening (nebula_mock_cluster_get_server (self->mock, 0), FALSE);
+  cluster_perform (self, NEBULA_MOCK_ACTION_START, 1);
+}
+
+static void
+come_back (ClusterFixture *self)
+{
+  nebula_mock_server_set_listening (nebula_mock_cluster_get_server (self->mock, 0), TRUE);
+  cluster_perform (self, NEBULA_MOCK_ACTION_STOP, 1);
+}
+
 static void
 test_late_use (ClusterFixture *self, gconstpointer data)
 {
   g_test_summary ("a USE that was given up may still be done: by then nobody is in its session");
   cluster_begin_at (self, 0);
   abandon (self, "USE blue", "USE blue");
+  make_detour (self);
+  cluster_assert_write (self, 0, "red");
+  come_back (self);
   cluster_assert_write (self, 0, "red");
   cluster_assert_write (self, 1, "red");
   release (self, "USE blue", 1);
   cluster_assert_write (self, 0, "red");
   cluster_assert_write (self, 1, "red");
+  g_assert_cmpuint (cluster_get_writes (self, "red"), ==, 5);
 }
 
 static void
@@ -109,7 +128,9 @@ test_late_replay (ClusterFixture *self, gconstpointer data)
   cluster_begin_at (self, 0);
   cluster_perform (self, NEBULA_MOCK_ACTION_RESTART, 0);
   abandon (self, write, "USE `red`");
+  make_detour (self);
   cluster_assert_good (self, 0, "USE blue");
+  come_back (self);
   cluster_assert_write (self, 0, "blue");
   release (self, "USE `red`", 1);
   cluster_assert_write (self, 0, "blue");
@@ -123,12 +144,29 @@ test_late_write (ClusterFixture *self, gconstpointer data)
   g_test_summary ("a write that was given up lands in the space that was chosen when it was sent");
   cluster_begin_at (self, 0);
   abandon (self, write, write);
-  cluster_assert_write (self, 1, "red");
-  cluster_assert_good (self, 1, "USE blue");
+  make_detour (self);
+  cluster_assert_write (self, 0, "red");
+  cluster_assert_good (self, 0, "USE blue");
+  come_back (self);
   cluster_assert_write (self, 0, "blue");
   release (self, write, 1);
   g_assert_cmpuint (cluster_get_writes (self, "red"), ==, 2);
   cluster_assert_write (self, 1, "blue");
+}
+
+static void
+test_late_and_signed_out (ClusterFixture *self, gconstpointer data)
+{
+  g_autofree char *write = cluster_make_write (self, "red");
+
+  g_test_summary ("or nowhere, where the session that nobody needs any more is signed out");
+  cluster_begin_at (self, 0);
+  abandon (self, write, write);
+  cluster_assert_good (self, 0, "USE blue");
+  cluster_assert_write (self, 0, "blue");
+  g_assert_cmpuint (nebula_mock_cluster_get_sessions (self->mock), ==, 1);
+  nebula_mock_server_release (nebula_mock_cluster_get_server (self->mock, 0));
+  cluster_assert_write (self, 0, "blue");
 }
 
 static void
@@ -235,6 +273,7 @@ static const struct
   { "/space/late/use", test_late_use },
   { "/space/late/replay", test_late_replay },
   { "/space/late/write", test_late_write },
+  { "/space/late/signed-out", test_late_and_signed_out },
   { "/space/late/read", test_late_read },
   { "/space/gone/dropped-by-caller", test_dropped_by_caller },
   { "/space/gone/dropped-other", test_dropped_other },

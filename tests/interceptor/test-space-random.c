@@ -2,8 +2,8 @@
 #include "cluster-fixture.h"
 
 /* Stubs choose spaces and write, while graphds lose connections, replies, sessions and themselves,
- * in an order that chance has chosen once. Whatever comes of a call, no write lands in another space
- * than its caller's. */
+ * in an order that chance has chosen once. Whatever comes of a call, no write lands in another
+ * space than its caller's. */
 
 #define STEPS 800
 
@@ -193,7 +193,7 @@ run_abandoned (gpointer data)
   return NULL;
 }
 
-/* A call that is given up while graphd holds a statement of it, which is executed any time later. */
+/* A call that is given up while graphd holds a statement of it, to be executed any time later. */
 static void
 abandon (Walk *self, guint stub)
 {
