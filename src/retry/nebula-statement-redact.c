@@ -101,7 +101,7 @@ has_telling_word (const char *statement, const char *end)
 static int
 next_token (NebulaScanner *scanner)
 {
-  return nebula_scanner_next (scanner);
+  return nebula_scanner_next (scanner, &nebula_all_tokens);
 }
 
 /* Whether users are made or changed, or somebody signs in, by the words that say so. */
@@ -109,6 +109,7 @@ static gboolean
 has_telling_sentence (const char *statement, gsize length)
 {
   NebulaWord before = NEBULA_WORD_OTHER;
+  NebulaWord word;
   gboolean begins = TRUE;
   NebulaScanner scanner;
   int token;
@@ -117,13 +118,14 @@ has_telling_sentence (const char *statement, gsize length)
   do
     {
       token = next_token (&scanner);
-      if (begins && (scanner.word == NEBULA_WORD_SIGN || scanner.word == NEBULA_WORD_CHANGE))
+      word = token == NEBULA_TOKEN_WORD ? scanner.word : NEBULA_WORD_OTHER;
+      if (begins && (word == NEBULA_WORD_SIGN || word == NEBULA_WORD_CHANGE))
         return TRUE;
       begins = token == ';';
-      if (scanner.word == NEBULA_WORD_USER
+      if (word == NEBULA_WORD_USER
           && (before == NEBULA_WORD_CREATE || before == NEBULA_WORD_ALTER))
         return TRUE;
-      before = scanner.word;
+      before = word;
     }
   while (token != NEBULA_TOKEN_END && token != NEBULA_TOKEN_ERROR);
   return FALSE;
