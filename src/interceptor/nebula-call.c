@@ -15,6 +15,7 @@ void
 nebula_call_init (NebulaCall *self)
 {
   nebula_connection_init (&self->connection);
+  self->latest = G_MAXINT64;
 }
 
 /* Once, before the first call. */
@@ -393,6 +394,7 @@ start_clock (NebulaCall *self)
   self->attempt_start = self->start;
   self->deadline = nebula_time_add (self->start,
                                   nebula_retry_policy_get_total_timeout (self->policy));
+  self->deadline = MIN (self->deadline, self->latest);
   forget_attempts (self);
   self->is_sent = FALSE;
   self->has_reply = FALSE;
