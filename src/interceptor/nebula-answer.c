@@ -115,6 +115,19 @@ get_credential (NebulaCall *self)
                                 arguments->password_length);
 }
 
+/* Takes @session. Those that are over need not be signed out at the end. */
+static void
+keep_made (NebulaCall *self, NebulaSession *session)
+{
+  if (self->made == NULL)
+    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
+  for (guint i = self->made->len; i > 0; i--)
+    if (nebula_session_has_ended (self->made->pdata[i - 1])
+        || nebula_session_is_replaced (self->made->pdata[i - 1]))
+      g_ptr_array_remove_index (self->made, i - 1);
+  g_ptr_array_add (self->made, session);
+}
+
 static void
 learn_session (NebulaCall *self, const NebulaReply *reply)
 {
@@ -130,9 +143,7 @@ learn_session (NebulaCall *self, const NebulaReply *reply)
   credential = get_credential (self);
   session = nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
                                         credential, nebula_clock_get_now (self->clock));
-  if (self->made == NULL)
-    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
-  g_ptr_array_add (self->made, session);
+  keep_made (self, session);
   self->made_id = reply->session;
   /* An id that was known before means another session from now on. */
   g_clear_pointer (&self->session, nebula_session_unref);
