@@ -13,7 +13,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaThriftExecutionResponse, g_object_unref)
 
 /**
  * Fixture:
- * @server: a graphd on loopback, with the user root (nebula) and the spaces "test" and "other"
+ * @server: (nullable): a graphd on loopback, with the user root (nebula) and the spaces "test" and
+ *   "other"; %NULL after fixture_set_up_client ()
  * @clock: turns waits between attempts into nothing; the time stands still otherwise
  * @session: the id that authenticate answered; 0 before fixture_log_in ()
  *
@@ -32,6 +33,8 @@ typedef struct
 
 void fixture_set_up (Fixture *self, gconstpointer data);
 void fixture_tear_down (Fixture *self, gconstpointer data);
+void fixture_set_up_client (Fixture *self, const char *endpoints);
+void fixture_tear_down_client (Fixture *self);
 
 /* Replaces cluster and interceptor, for tests with settings of their own. */
 void fixture_connect (Fixture *self, NebulaInterceptor *interceptor);
@@ -62,8 +65,6 @@ char *fixture_execute_json (Fixture *self, const char *statement, GError **error
 guint fixture_get_attempts (Fixture *self);
 NebulaDecision fixture_get_last_decision (Fixture *self);
 NebulaCause fixture_get_last_cause (Fixture *self);
-/* Waits until the server has ended all sessions but so many: nothing answers a signout. */
-void fixture_assert_sessions (Fixture *self, guint n_sessions);
 gint64 fixture_get_number (Fixture *self, const char *vertex, const char *property);
 
 #define FIXTURE_NO_REPLY 1
