@@ -248,7 +248,7 @@ describe_error (const char *statement, const GError *error)
   NebulaOutcome *outcome = nebula_error_get_outcome (error);
   gint32 code;
 
-  if (!nebula_statement_holds_password (statement) || outcome == NULL)
+  if (!nebula_statement_holds_secret (statement, -1) || outcome == NULL)
     return g_utf8_make_valid (error->message, -1);
   code = nebula_outcome_get_real_code (outcome);
   return g_strdup_printf ("failed with code %d %s (the text is withheld: the statement has to do "

@@ -49,6 +49,8 @@ nebula_call_clear (NebulaCall *self)
   nebula_buffer_clear (&self->request);
   nebula_session_view_clear (&self->view);
   g_clear_pointer (&self->session, nebula_session_unref);
+  g_clear_pointer (&self->made, g_ptr_array_unref);
+  g_clear_pointer (&self->own, g_ptr_array_unref);
   g_clear_pointer (&self->budget, nebula_retry_budget_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->cluster_policy);
@@ -95,7 +97,7 @@ ensure_connection (NebulaCall *self)
   g_autoptr (GError) error = NULL;
   NebulaLimit limit;
 
-  if (nebula_connection_is_usable (connection, self->attempt_start, self->idle_timeout))
+  if (nebula_connection_is_usable (connection, self->attempt_start))
     return NULL;
   if (connection->is_leaving)
     move_on (self);
@@ -465,6 +467,21 @@ nebula_call_start_request (NebulaCall *self)
   nebula_framer_start_message (&self->request);
 }
 
+/* By its name; a method of GraphService that has none that is known, by its arguments. */
+static const NebulaMethod *
+find_method (NebulaCall *self)
+{
+  const NebulaMethod *method = nebula_method_find (self->head.name, self->head.name_length);
+
+  if (self->service == NEBULA_SERVICE_AUTO)
+    self->service = method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
+  if (self->service == NEBULA_SERVICE_OTHER)
+    return &nebula_method_other;
+  if (method == NULL)
+    return self->arguments.statement != NULL ? &nebula_method_statement : &nebula_method_other;
+  return method;
+}
+
 /**
  * nebula_call_begin:
  *
@@ -480,13 +497,8 @@ nebula_call_begin (NebulaCall *self, GError **error)
   if (!check_request (self, error))
     return FALSE;
 
-  self->method = nebula_method_find (self->head.name, self->head.name_length);
-  if (self->service == NEBULA_SERVICE_AUTO)
-    self->service = self->method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
-  if (self->method == NULL || self->service == NEBULA_SERVICE_OTHER)
-    self->method = &nebula_method_other;
-
   nebula_request_parse (message, length, &self->head, &self->arguments);
+  self->method = find_method (self);
   find_session (self);
   self->may_change_space = self->method->has_statement && self->arguments.statement != NULL
                            && nebula_statement_may_change_space (

@@ -17,7 +17,9 @@ G_BEGIN_DECLS
  * @is_leaving: whether the peer wants no more requests here
  * @is_greeted: whether the handshake is done
  * @sequence: the last sequence number used
- * @last_used: when the last frame was sent, on the cluster's clock
+ * @last_used: on the cluster's clock, not before the last frame was sent, and at most half of
+ *   @idle_timeout before the last one came
+ * @idle_timeout: how long the connection may be idle, in microseconds
  * @framer: how messages are told apart
  * @in: the frame that came last
  * @frame: what was in it
@@ -37,6 +39,7 @@ typedef struct
   gboolean is_greeted;
   gint32 sequence;
   gint64 last_used;
+  gint64 idle_timeout;
   NebulaFramer framer;
   NebulaBuffer in;
   NebulaFrame frame;
@@ -52,7 +55,7 @@ void nebula_connection_set_channel (NebulaConnection *self,
                                     const char *endpoint);
 gboolean nebula_connection_open (NebulaConnection *self, const NebulaLimit *limit, GError **error);
 void nebula_connection_close (NebulaConnection *self);
-gboolean nebula_connection_is_usable (NebulaConnection *self, gint64 now, gint64 idle_timeout);
+gboolean nebula_connection_is_usable (NebulaConnection *self, gint64 now);
 gint32 nebula_connection_next_sequence (NebulaConnection *self);
 gboolean nebula_connection_send (NebulaConnection *self,
                                  NebulaBuffer *request,
@@ -62,6 +65,7 @@ gboolean nebula_connection_send (NebulaConnection *self,
 gboolean nebula_connection_receive (NebulaConnection *self,
                                     const NebulaLimit *limit,
                                     GError **error);
+void nebula_connection_drop_message (NebulaConnection *self);
 void nebula_connection_confirm (NebulaConnection *self, NebulaSession *session, guint version);
 void nebula_connection_forget_session (NebulaConnection *self);
 gboolean nebula_connection_knows (NebulaConnection *self, NebulaSession *session);

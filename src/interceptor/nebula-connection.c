@@ -3,9 +3,12 @@
 
 #include "nebula-message-private.h"
 
-/* Who has sent this much is believed to send the rest of what was announced: from here on the memory
- * for a frame is taken whole. So never more than this is there twice when it grows. */
+/* Who has sent this much is believed to send the rest of what was announced: from here on the
+ * memory for a frame is taken whole. So never more than this is there twice when it grows. */
 #define PROVEN (256 * 1024)
+
+/* Whoever wants connections to be younger than this replaces them at each call anyway. */
+#define SHORTEST_PART G_TIME_SPAN_SECOND
 
 void
 nebula_connection_init (NebulaConnection *self)
@@ -69,16 +72,16 @@ nebula_connection_close (NebulaConnection *self)
 /**
  * nebula_connection_is_usable:
  * @now: the time
- * @idle_timeout: how long the connection may have been idle, in microseconds
  *
  * A look before the first byte of a call: a connection on which the peer has said good-bye, or that
  * was idle for too long, costs nothing but a reconnect when that is seen now.
  */
 gboolean
-nebula_connection_is_usable (NebulaConnection *self, gint64 now, gint64 idle_timeout)
+nebula_connection_is_usable (NebulaConnection *self, gint64 now)
 {
   return self->is_open && !self->is_surplus && !self->is_leaving
-         && now - self->last_used < idle_timeout && nebula_channel_is_alive (self->channel);
+         && now - self->last_used < self->idle_timeout
+         && nebula_channel_is_alive (self->channel);
 }
 
 gint32
@@ -132,6 +135,43 @@ nebula_connection_send (NebulaConnection *self,
   return FALSE;
 }
 
+/* As nebula_channel_receive(). A connection on which an answer is awaited is not idle, so a long
+ * wait is made in parts, and the clock is read only between two of them. A channel that cannot go
+ * on after a part has ended costs a look at the clock each time. */
+static gssize
+receive_awaited (NebulaConnection *self,
+                 guint8 *buffer,
+                 gsize size,
+                 const NebulaLimit *limit,
+                 GError **error)
+{
+  gboolean in_parts = nebula_channel_proves_unsent (self->channel);
+  gint64 part = MAX (self->idle_timeout / 2, SHORTEST_PART);
+  NebulaLimit until = *limit;
+  gssize count;
+
+  do
+    {
+      g_autoptr (GError) failure = NULL;
+
+      if (in_parts && self->last_used < limit->deadline - part)
+        until.deadline = self->last_used + part;
+      else
+        until.deadline = limit->deadline;
+      count = nebula_channel_receive (self->channel, buffer, size, &until, &failure);
+      if (count < 0 && (until.deadline == limit->deadline
+                        || !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return -1;
+        }
+      if (count < 0 || !in_parts)
+        self->last_used = nebula_clock_get_now (limit->clock);
+    }
+  while (count < 0);
+  return count;
+}
+
 /* Takes what has come of the @wanted bytes, at least one. A channel of our own is read ahead as far
  * as there is room: head and body of a small frame come in one go. */
 static gboolean
@@ -143,9 +183,9 @@ receive_some (NebulaConnection *self, gsize wanted, const NebulaLimit *limit, GE
 
   if (in->length == in->capacity)
     nebula_buffer_reserve (in, in->capacity < PROVEN ? MIN (wanted, PROVEN) : wanted);
-  count = nebula_channel_receive (self->channel, in->data + in->length,
-                                  (ahead ? in->capacity : MIN (in->capacity, wanted)) - in->length,
-                                  limit, error);
+  count = receive_awaited (self, in->data + in->length,
+                           (ahead ? in->capacity : MIN (in->capacity, wanted)) - in->length, limit,
+                           error);
   if (count < 0)
     return FALSE;
   in->length += count;
@@ -190,6 +230,18 @@ nebula_connection_receive (NebulaConnection *self, const NebulaLimit *limit, GEr
     return say_who (self, error);
   self->is_leaving = self->is_leaving || self->frame.is_goaway;
   return TRUE;
+}
+
+/* All of the message was read: the memory of a large one is given back at once, since nobody knows
+ * when the next one comes. */
+void
+nebula_connection_drop_message (NebulaConnection *self)
+{
+  static guint8 nothing;
+
+  nebula_buffer_trim (&self->in);
+  self->frame.message = &nothing;
+  self->frame.length = 0;
 }
 
 /**

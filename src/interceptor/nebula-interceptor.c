@@ -38,6 +38,7 @@ enum
   PROP_VALIDATE,
   PROP_SURFACE_ERRORS,
   PROP_SERVICE,
+  PROP_SIGN_OUT_ON_CLOSE,
   PROP_FRAMING,
 };
 
@@ -116,6 +117,7 @@ nebula_interceptor_dispose (GObject *object)
 
   nebula_interceptor_set_attempt_func (self, NULL, NULL, NULL);
   nebula_interceptor_set_outcome_func (self, NULL, NULL, NULL);
+  nebula_interceptor_leave (self);
   nebula_stream_close (&self->stream, NULL);
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->dispose (object);
 }
@@ -157,7 +159,7 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       g_value_set_uint (value, self->stream.call.max_depth);
       break;
     case PROP_IDLE_TIMEOUT:
-      g_value_set_int64 (value, self->stream.call.idle_timeout);
+      g_value_set_int64 (value, self->stream.call.connection.idle_timeout);
       break;
     case PROP_VALIDATE:
       g_value_set_boolean (value, self->stream.call.validate);
@@ -167,6 +169,9 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       break;
     case PROP_SERVICE:
       g_value_set_enum (value, self->stream.call.service);
+      break;
+    case PROP_SIGN_OUT_ON_CLOSE:
+      g_value_set_boolean (value, self->sign_out_on_close);
       break;
     case PROP_FRAMING:
       g_value_set_enum (value, self->stream.call.connection.framer.framing);
@@ -204,7 +209,7 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       apply_configuration (self);
       break;
     case PROP_IDLE_TIMEOUT:
-      self->stream.call.idle_timeout = g_value_get_int64 (value);
+      self->stream.call.connection.idle_timeout = g_value_get_int64 (value);
       break;
     case PROP_VALIDATE:
       self->stream.call.validate = g_value_get_boolean (value);
@@ -214,6 +219,9 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_SERVICE:
       self->stream.call.service = g_value_get_enum (value);
+      break;
+    case PROP_SIGN_OUT_ON_CLOSE:
+      self->sign_out_on_close = g_value_get_boolean (value);
       break;
     case PROP_FRAMING:
       nebula_framer_set_framing (&self->stream.call.connection.framer, g_value_get_enum (value));
@@ -344,6 +352,22 @@ install_call_properties (GObjectClass *klass)
     klass, PROP_IDLE_TIMEOUT,
     g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, IDLE_LIMIT, any));
 
+  /**
+   * NebulaInterceptor:sign-out-on-close:
+   *
+   * Whether to close the transport, or to drop it, signs out the sessions that the stub got through
+   * it and nobody signed out. Off by default: an id may be in use elsewhere. Those of
+   * nebula_interceptor_sign_in() always are.
+   *
+   * A session that is not signed out stays at graphd for hours, and a user has 300 of them. Signing
+   * out is tried as long as a connect may take, for all sessions together; what fails is not
+   * reported. It is a call too, and the last report is of it afterwards.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_SIGN_OUT_ON_CLOSE,
+    g_param_spec_boolean ("sign-out-on-close", NULL, NULL, FALSE, any));
 }
 
 static void

@@ -24,6 +24,7 @@ typedef struct
 typedef struct
 {
   guint8 result_type; /* 0: any */
+  gboolean is_json;   /* whether a string is one of JSON */
   guint8 code;
   guint8 message;
   guint8 space;
@@ -41,7 +42,14 @@ static const ReplyShape shapes[] = {
   },
   [NEBULA_RESPONSE_AUTH] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2, .session = 3 },
   [NEBULA_RESPONSE_VERIFY] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2 },
-  [NEBULA_RESPONSE_JSON] = { .result_type = WIRE_STRING },
+  [NEBULA_RESPONSE_JSON] = { .result_type = WIRE_STRING, .is_json = TRUE },
+  [NEBULA_RESPONSE_STATEMENT] = {
+    .result_type = WIRE_STOP,
+    .is_json = TRUE,
+    .code = 1,
+    .space = 4,
+    .message = 5,
+  },
   [NEBULA_RESPONSE_OTHER] = { .result_type = WIRE_STOP, .code = 1 },
 };
 
@@ -231,14 +239,14 @@ note_result (ReplyWalk *walk, guint16 id, guint8 type, const guint8 *value)
       return;
     }
   walk->done = !walk->validate;
-  if (walk->shape.result_type != WIRE_STRING ||
+  if (!walk->shape.is_json || type != WIRE_STRING ||
       !nebula_json_reply_read ((const char *) value + 4, nebula_read_be32 (value), &json))
     return;
   reply->has_code = json.has_code;
   reply->code = json.code;
   reply->message = json.message;
   reply->message_length = json.message_length;
-  reply->message_is_json = json.message != NULL;
+  reply->is_json = TRUE;
   reply->space = json.space;
   reply->space_length = json.space_length;
 }

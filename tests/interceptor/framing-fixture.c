@@ -31,7 +31,7 @@ framing_set_up (FramingFixture *self, gconstpointer data)
   self->call.factory_data = self;
   self->call.validate = TRUE;
   self->call.max_depth = 64;
-  self->call.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
+  self->call.connection.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
   nebula_framer_set_framing (&self->call.connection.framer, GPOINTER_TO_INT (data));
   self->call.connection.framer.max_frame_size = 1024 * 1024;
 }

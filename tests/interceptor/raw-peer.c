@@ -55,7 +55,8 @@ append_be32 (GByteArray *bytes, guint32 value)
 GByteArray *
 raw_peer_start_reply (const char *method, gint32 sequence)
 {
-  static const guint8 result[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 10, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0 };
+  static const guint8 result[]
+    = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 10, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0 };
   GByteArray *frame = g_byte_array_new ();
 
   append_be32 (frame, 0);

@@ -55,7 +55,7 @@ set_up (Fixture *self, gconstpointer data)
   self->call.factory_data = self;
   self->call.validate = TRUE;
   self->call.max_depth = 64;
-  self->call.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
+  self->call.connection.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
   self->call.connection.framer.max_frame_size = 256 * 1024 * 1024;
 }
 

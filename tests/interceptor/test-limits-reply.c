@@ -176,6 +176,54 @@ test_flood_instead (void)
   g_assert_cmpuint (stop (&fixture, peer), ==, 2);
 }
 
+#define N_ROWS 100000
+
+/* A column, and rows of one number each: 0, 1, ... */
+static gboolean
+answer_rows (int fd, gint32 sequence, gpointer data)
+{
+  static const guint8 start_of_data[]
+    = { 12, 0, 3, 15, 0, 1, 11, 0, 0, 0, 1, 0, 0, 0, 1, 'n', 15, 0, 2, 12 };
+  static const guint8 row[] = { 15, 0, 1, 12, 0, 0, 0, 1, 10, 0, 3, 0, 0, 0, 0 };
+  const guint32 n_rows = GUINT32_TO_BE (N_ROWS);
+  GByteArray *frame = raw_peer_start_reply ("execute", sequence);
+
+  g_byte_array_append (frame, start_of_data, sizeof start_of_data);
+  g_byte_array_append (frame, (const guint8 *) &n_rows, sizeof n_rows);
+  for (guint i = 0; i < N_ROWS; i++)
+    {
+      const guint32 number = GUINT32_TO_BE (i);
+
+      g_byte_array_append (frame, row, sizeof row);
+      g_byte_array_append (frame, (const guint8 *) &number, sizeof number);
+      g_byte_array_append (frame, (const guint8 *) "\0", 2);
+    }
+  g_byte_array_append (frame, (const guint8 *) "", 1);
+  return raw_peer_finish_reply (fd, frame);
+}
+
+static void
+test_rows (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaThriftExecutionResponse) response = NULL;
+  RawPeer *peer = start (&fixture, answer_rows, NULL);
+
+  g_test_summary ("100,000 rows come, each in its place");
+  response = fixture_query (&fixture, FETCH, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (response->data->rows->len, ==, N_ROWS);
+  for (guint i = 0; i < N_ROWS; i++)
+    {
+      NebulaThriftRow *row = response->data->rows->pdata[i];
+      NebulaThriftValue *value = row->values->pdata[0];
+
+      g_assert_cmpint (value->iVal, ==, i);
+    }
+  stop (&fixture, peer);
+}
+
 #define LEVELS 10000
 
 /* Lists in lists in a row of the result, as a stub would build them. */
@@ -247,6 +295,7 @@ main (int argc, char **argv)
   g_test_add_func ("/limits-reply/trickle", test_trickle);
   g_test_add_func ("/limits-reply/flood-behind", test_flood_behind);
   g_test_add_func ("/limits-reply/flood-instead", test_flood_instead);
+  g_test_add_func ("/limits-reply/rows", test_rows);
   g_test_add_func ("/limits-reply/deep-values", test_deep_values);
   g_test_add_func ("/limits-reply/deep-skip", test_deep_skip);
   return g_test_run ();
