@@ -85,8 +85,9 @@ read_message (Reading *reading, NebulaResponse response, guint max_depth, gboole
 
   g_clear_error (&reading->error);
   memset (&reading->reply, 0xaa, sizeof reading->reply);
-  read = nebula_reply_read (reading->bytes, reading->length, &reading->head, response, max_depth,
-                            validate, &reading->reply, &reading->error);
+  read = nebula_reply_read (reading->bytes, reading->length, &reading->head,
+                            &nebula_reply_layouts[response], max_depth, validate, &reading->reply,
+                            &reading->error);
   g_assert_cmpint (read, ==, reading->error == NULL);
   return read;
 }
