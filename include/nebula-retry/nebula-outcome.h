@@ -64,6 +64,10 @@ NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_transport (NebulaTranspo
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_exception (gint32 type,
                                                                    const char *message,
                                                                    gssize message_length);
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_server_exception (gint32 type,
+                                                                          const char *reason,
+                                                                          const char *message,
+                                                                          gssize message_length);
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_error (const GError *error,
                                                                NebulaSendState sent);
 

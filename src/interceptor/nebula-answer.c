@@ -212,9 +212,8 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
   nebula_call_read_statement (self);
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
     {
-      outcome = nebula_outcome_new_from_exception (reply->code, reply->message,
-                                                   reply->message_length);
-      return hide_secrets (self, outcome, reply->message, reply->message_length);
+      outcome = nebula_call_read_exception (self, reply);
+      return hide_secrets (self, outcome, nebula_outcome_get_message (outcome), -1);
     }
 
   facts.traits = self->traits;

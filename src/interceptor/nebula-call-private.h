@@ -4,6 +4,7 @@
 #include "nebula-cluster-private.h"
 #include "nebula-connection-private.h"
 #include "nebula-method-private.h"
+#include "nebula-reply-private.h"
 #include <nebula-interceptor/nebula-interceptor.h>
 
 G_BEGIN_DECLS
@@ -79,7 +80,7 @@ struct _NebulaCall
   gint64 made_id;                /* of the last one; 0 when the last authenticate gave none */
 
   /* the request */
-  NebulaBuffer request;          /* a frame: four bytes for the length, then the message */
+  NebulaBuffer request;          /* room for the head of a frame, then the message */
   NebulaMessageHead head;
   NebulaRequest arguments;
   const NebulaMethod *method;    /* (nullable): %NULL while nothing is called */
@@ -130,6 +131,7 @@ NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,
                                  gboolean connecting,
                                  NebulaSendState sent);
+NebulaOutcome *nebula_call_read_exception (NebulaCall *self, const NebulaReply *reply);
 void nebula_call_leave_unanswered (NebulaCall *self);
 void nebula_call_read_statement (NebulaCall *self);
 NebulaOutcome *nebula_call_prepare (NebulaCall *self);

@@ -42,17 +42,14 @@ set_no_credentials (NebulaInterceptor *self, GError **error)
 static gboolean
 authenticate (NebulaInterceptor *self, NebulaCredential *credential, GError **error)
 {
-  g_autoptr (GByteArray) request = NULL;
+  g_auto (NebulaBuffer) request = { 0 };
   GBytes *user = nebula_credential_get_user (credential);
   GBytes *password = nebula_credential_get_password (credential);
   gboolean done;
 
-  /* Room for all of it, so that no copy of the password is left behind by growing. */
-  request = g_byte_array_sized_new (g_bytes_get_size (user) + g_bytes_get_size (password) + 128);
-  nebula_message_append_authenticate (request, 0, user, password);
+  nebula_message_append_authenticate (&request, 0, user, password);
   self->stream.call.made_id = 0;
-  done = nebula_stream_ask (&self->stream, request->data + 4, request->len - 4, error);
-  explicit_bzero (request->data, request->len);
+  done = nebula_stream_ask (&self->stream, request.data, request.length, error);
   if (!done || self->stream.call.made_id != 0)
     return done;
   g_set_error_literal (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
@@ -96,11 +93,11 @@ try_credentials (NebulaInterceptor *self, GError **error)
 static gboolean
 use_space (NebulaInterceptor *self, gint64 session_id, const char *space, GError **error)
 {
-  g_autoptr (GByteArray) request = g_byte_array_new ();
+  g_auto (NebulaBuffer) request = { 0 };
   g_autofree char *statement = nebula_call_make_use (space);
 
-  nebula_message_append_execute (request, 0, session_id, statement);
-  return nebula_stream_ask (&self->stream, request->data + 4, request->len - 4, error);
+  nebula_message_append_execute (&request, 0, session_id, statement);
+  return nebula_stream_ask (&self->stream, request.data, request.length, error);
 }
 
 static gboolean
@@ -186,14 +183,13 @@ nebula_interceptor_sign_in (NebulaInterceptor *self,
 gboolean
 nebula_interceptor_sign_out (NebulaInterceptor *self, gint64 session_id, GError **error)
 {
-  g_autoptr (GByteArray) request = NULL;
+  g_auto (NebulaBuffer) request = { 0 };
 
   g_return_val_if_fail (NEBULA_IS_INTERCEPTOR (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  request = g_byte_array_new ();
-  nebula_message_append_signout (request, 0, session_id);
-  return nebula_stream_ask (&self->stream, request->data + 4, request->len - 4, error);
+  nebula_message_append_signout (&request, 0, session_id);
+  return nebula_stream_ask (&self->stream, request.data, request.length, error);
 }
 
 /**

@@ -39,6 +39,7 @@ enum
   PROP_SURFACE_ERRORS,
   PROP_SERVICE,
   PROP_SIGN_OUT_ON_CLOSE,
+  PROP_FRAMING,
 };
 
 G_DEFINE_FINAL_TYPE (NebulaInterceptor, nebula_interceptor, THRIFT_TYPE_TRANSPORT)
@@ -81,9 +82,9 @@ apply_configuration (NebulaInterceptor *self)
 
   if (limits == NULL)
     return;
-  connection->max_frame_size = MIN (connection->max_frame_size,
+  connection->framer.max_frame_size = MIN (connection->framer.max_frame_size,
                                     (guint) MAX (limits->maxFrameSize_, 1));
-  connection->max_frame_size = MIN (connection->max_frame_size,
+  connection->framer.max_frame_size = MIN (connection->framer.max_frame_size,
                                     (guint) MAX (limits->maxMessageSize_, 1));
   self->stream.call.max_depth = MIN (self->stream.call.max_depth,
                                      (guint) MAX (limits->recursionLimit_, 1));
@@ -152,7 +153,7 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       g_value_set_object (value, self->stream.call.cancellable);
       break;
     case PROP_MAX_FRAME_SIZE:
-      g_value_set_uint (value, self->stream.call.connection.max_frame_size);
+      g_value_set_uint (value, self->stream.call.connection.framer.max_frame_size);
       break;
     case PROP_MAX_DEPTH:
       g_value_set_uint (value, self->stream.call.max_depth);
@@ -171,6 +172,9 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       break;
     case PROP_SIGN_OUT_ON_CLOSE:
       g_value_set_boolean (value, self->sign_out_on_close);
+      break;
+    case PROP_FRAMING:
+      g_value_set_enum (value, self->stream.call.connection.framer.framing);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -197,7 +201,7 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       g_set_object (&self->stream.call.cancellable, g_value_get_object (value));
       break;
     case PROP_MAX_FRAME_SIZE:
-      self->stream.call.connection.max_frame_size = g_value_get_uint (value);
+      self->stream.call.connection.framer.max_frame_size = g_value_get_uint (value);
       apply_configuration (self);
       break;
     case PROP_MAX_DEPTH:
@@ -218,6 +222,9 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_SIGN_OUT_ON_CLOSE:
       self->sign_out_on_close = g_value_get_boolean (value);
+      break;
+    case PROP_FRAMING:
+      nebula_framer_set_framing (&self->stream.call.connection.framer, g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -264,7 +271,11 @@ install_connection_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_CONFIGURATION,
     g_param_spec_object ("configuration", NULL, NULL, THRIFT_TYPE_CONFIGURATION, once));
+}
 
+static void
+install_peer_properties (GObjectClass *klass)
+{
   /**
    * NebulaInterceptor:service:
    *
@@ -276,6 +287,19 @@ install_connection_properties (GObjectClass *klass)
     klass, PROP_SERVICE,
     g_param_spec_enum ("service", NULL, NULL, NEBULA_TYPE_SERVICE, NEBULA_SERVICE_AUTO,
                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS));
+
+  /**
+   * NebulaInterceptor:framing:
+   *
+   * What goes around messages on the wire. The transport under the interceptor, when there is one,
+   * must not frame them itself.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_FRAMING,
+    g_param_spec_enum ("framing", NULL, NULL, NEBULA_TYPE_FRAMING, NEBULA_FRAMING_FRAMED,
+                       G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -387,6 +411,7 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
   object_class->set_property = nebula_interceptor_set_property;
   nebula_interceptor_install_transport (THRIFT_TRANSPORT_CLASS (klass));
   install_connection_properties (object_class);
+  install_peer_properties (object_class);
   install_call_properties (object_class);
   install_reply_properties (object_class);
 }

@@ -72,7 +72,7 @@ outcome_of_answer (NebulaCall *self,
   };
 
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
-    return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
+    return nebula_call_read_exception (self, reply);
   if (!reply->has_code)
     return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
                                               NEBULA_SEND_STATE_MAYBE, "an answer without a code");
@@ -101,8 +101,7 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
   NebulaLimit limit;
 
   nebula_call_get_limit (self, &limit);
-  answered = nebula_connection_send (connection, connection->own->data, connection->own->len,
-                                     &never_sent, &limit, &error)
+  answered = nebula_connection_send (connection, &connection->own, &never_sent, &limit, &error)
              && nebula_connection_receive (connection, &limit, &error)
              && read_answer (self, method, connection->sequence, &head, reply, &error);
   if (!answered)
@@ -124,8 +123,8 @@ greet (NebulaCall *self)
   NebulaReply reply = { 0 };
   gboolean is_lost;
 
-  g_byte_array_set_size (connection->own, 0);
-  nebula_message_append_verify (connection->own, nebula_connection_next_sequence (connection),
+  nebula_framer_start_message (&connection->own);
+  nebula_message_append_verify (&connection->own, nebula_connection_next_sequence (connection),
                                 CLIENT_VERSION);
   failure = ask (self, nebula_method_find ("verifyClientVersion", 19), &reply, &is_lost);
   if (failure != NULL && nebula_outcome_get_cause (failure) != NEBULA_CAUSE_UNSUPPORTED)
@@ -161,21 +160,18 @@ hide_password (NebulaOutcome *outcome, GBytes *password)
 static NebulaOutcome *
 authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
 {
-  NebulaConnection *connection = &self->connection;
+  NebulaBuffer *own = &self->connection.own;
+  gint32 sequence = nebula_connection_next_sequence (&self->connection);
   GBytes *user = nebula_credential_get_user (credential);
   GBytes *password = nebula_credential_get_password (credential);
   NebulaReply reply = { 0 };
   gboolean is_lost = FALSE;
   NebulaOutcome *failure;
 
-  /* Room for all of it, so that no copy of the password is left behind by growing. */
-  g_byte_array_set_size (connection->own,
-                         g_bytes_get_size (user) + g_bytes_get_size (password) + 128);
-  g_byte_array_set_size (connection->own, 0);
-  nebula_message_append_authenticate (connection->own, nebula_connection_next_sequence (connection),
-                                      user, password);
+  nebula_framer_start_message (own);
+  nebula_message_append_authenticate (own, sequence, user, password);
   failure = ask (self, nebula_method_find ("authenticate", 12), &reply, &is_lost);
-  explicit_bzero (connection->own->data, connection->own->len);
+  nebula_buffer_wipe (own);
 
   if (failure == NULL && reply.has_session && reply.session != 0)
     {
@@ -259,14 +255,15 @@ sign_out (NebulaCall *self, gint64 id)
   NebulaConnection *connection = &self->connection;
   gboolean never_sent;
   NebulaLimit limit;
+  gint32 sequence;
 
   if (id == 0 || !connection->is_open)
     return;
+  sequence = nebula_connection_next_sequence (connection);
   nebula_call_get_limit (self, &limit);
-  g_byte_array_set_size (connection->own, 0);
-  nebula_message_append_signout (connection->own, nebula_connection_next_sequence (connection), id);
-  if (!nebula_connection_send (connection, connection->own->data, connection->own->len, &never_sent,
-                               &limit, NULL))
+  nebula_framer_start_message (&connection->own);
+  nebula_message_append_signout (&connection->own, sequence, id);
+  if (!nebula_connection_send (connection, &connection->own, &never_sent, &limit, NULL))
     nebula_connection_close (connection);
 }
 
@@ -318,8 +315,8 @@ use_space (NebulaCall *self)
   NebulaOutcome *failure;
   gboolean is_lost;
 
-  g_byte_array_set_size (connection->own, 0);
-  nebula_message_append_execute (connection->own, nebula_connection_next_sequence (connection),
+  nebula_framer_start_message (&connection->own);
+  nebula_message_append_execute (&connection->own, nebula_connection_next_sequence (connection),
                                  self->view.id, statement);
   failure = ask (self, nebula_method_find ("execute", 7), &reply, &is_lost);
   if (failure != NULL && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)

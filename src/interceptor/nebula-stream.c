@@ -247,11 +247,9 @@ nebula_stream_ask (NebulaStream *self, gconstpointer message, gsize length, GErr
 static void
 sign_out_by (NebulaStream *self, gint64 id, gint64 deadline)
 {
-  g_autoptr (GByteArray) request = g_byte_array_new ();
 
-  nebula_message_append_signout (request, 0, id);
   start_request (self);
-  nebula_buffer_append (&self->call.request, request->data + 4, request->len - 4);
+  nebula_message_append_signout (&self->call.request, 0, id);
   self->is_writing = FALSE;
   if (nebula_call_begin (&self->call, NULL))
     {

@@ -92,7 +92,7 @@ has_telling_word (const char *statement, const char *end)
 static int
 next_token (NebulaScanner *scanner)
 {
-  return nebula_scanner_next (scanner);
+  return nebula_scanner_next (scanner, &nebula_all_tokens);
 }
 
 /* Whether users are made or changed, or somebody signs in, by the words that say so. */
@@ -100,6 +100,7 @@ static gboolean
 has_telling_sentence (const char *statement, gsize length)
 {
   NebulaWord before = NEBULA_WORD_OTHER;
+  NebulaWord word;
   gboolean begins = TRUE;
   NebulaScanner scanner;
   int token;
@@ -108,14 +109,15 @@ has_telling_sentence (const char *statement, gsize length)
   do
     {
       token = next_token (&scanner);
-      if (begins && scanner.word == NEBULA_WORD_SIGN)
+      word = token == NEBULA_TOKEN_WORD ? scanner.word : NEBULA_WORD_OTHER;
+      if (begins && word == NEBULA_WORD_SIGN)
         return TRUE;
       begins = token == ';';
-      if (scanner.word == NEBULA_WORD_USER
+      if (word == NEBULA_WORD_USER
           && (before == NEBULA_WORD_CREATE || before == NEBULA_WORD_ALTER
               || before == NEBULA_WORD_CHANGE))
         return TRUE;
-      before = scanner.word;
+      before = word;
     }
   while (token != NEBULA_TOKEN_END && token != NEBULA_TOKEN_ERROR);
   return FALSE;

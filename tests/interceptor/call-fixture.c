@@ -32,7 +32,7 @@ call_fixture_set_up (CallFixture *self, gconstpointer data)
   self->call.validate = TRUE;
   self->call.max_depth = 64;
   self->call.connection.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
-  self->call.connection.max_frame_size = 256 * 1024 * 1024;
+  self->call.connection.framer.max_frame_size = 256 * 1024 * 1024;
 }
 
 void
@@ -104,16 +104,16 @@ call_fixture_call (CallFixture *self, GByteArray *frame, GError **error)
 GByteArray *
 call_fixture_make_statement (const char *method, gint64 session, const char *statement)
 {
-  g_autoptr (GByteArray) execute = g_byte_array_new ();
+  g_auto (NebulaBuffer) execute = { 0 };
   GByteArray *frame = g_byte_array_new ();
-  const gsize head = 4 + 8 + 7;
+  const gsize head = 8 + 7;
 
-  nebula_message_append_execute (execute, 0, session, statement);
-  append_be32 (frame, execute->len - 4 - 7 + strlen (method));
+  nebula_message_append_execute (&execute, 0, session, statement);
+  append_be32 (frame, execute.length - 7 + strlen (method));
   append_be32 (frame, 0x80010001);
   append_be32 (frame, strlen (method));
   g_byte_array_append (frame, (const guint8 *) method, strlen (method));
-  g_byte_array_append (frame, execute->data + head, execute->len - head);
+  g_byte_array_append (frame, execute.data + head, execute.length - head);
   return frame;
 }
 

@@ -49,9 +49,8 @@ test_sign_in (Fixture *self, gconstpointer data)
   g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 1);
 
   g_assert_true (nebula_interceptor_sign_out (self->interceptor, self->session, NULL));
-  g_assert_true (nebula_mock_server_wait_for_calls (self->server, "signout", 1));
   g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, -1002);
-  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 0);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 0));
   g_assert_cmpuint (calls (self, "authenticate"), ==, 1);
 }
 
@@ -135,8 +134,7 @@ test_no_space (Fixture *self, gconstpointer data)
   nebula_cluster_set_credentials (self->cluster, "root", "nebula");
   g_assert_false (nebula_interceptor_sign_in (self->interceptor, "nowhere", &id, &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
-  g_assert_true (nebula_mock_server_wait_for_calls (self->server, "signout", 1));
-  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 0);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 0));
 }
 
 static void
@@ -164,8 +162,7 @@ test_closed (Fixture *self, gconstpointer data)
   sign_in (self, "test");
   g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 3);
   g_assert_true (thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL));
-  g_assert_true (nebula_mock_server_wait_for_calls (self->server, "signout", 2));
-  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 1);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 1));
 }
 
 static void
@@ -182,8 +179,7 @@ test_sign_out_on_close (Fixture *self, gconstpointer data)
 
   /* To drop it is to close it. */
   fixture_connect (self, nebula_interceptor_new (self->cluster));
-  g_assert_true (nebula_mock_server_wait_for_calls (self->server, "signout", 2));
-  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 0);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 0));
   g_assert_cmpuint (calls (self, "signout"), ==, 2);
 }
 

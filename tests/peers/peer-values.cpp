@@ -264,3 +264,14 @@ peerNumber (int64_t number)
   data.rows[0].values = { integer (number) };
   return data;
 }
+
+DataSet
+peerText (const std::string &text)
+{
+  DataSet data;
+
+  data.column_names = { "text" };
+  data.rows.resize (1);
+  data.rows[0].values = { string (text) };
+  return data;
+}

@@ -9,3 +9,4 @@
 nebula::thrift::DataSet peerValues ();
 nebula::thrift::DataSet peerRows (int count);
 nebula::thrift::DataSet peerNumber (int64_t number);
+nebula::thrift::DataSet peerText (const std::string &text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // graphd's service on Apache Thrift's C++ library: nothing of this project is in it but the IDL.
-// README.md says what it answers. usage: peer-server-cpp framed|unframed|header
+// README.md says what it answers. usage: peer-server-cpp framed|unframed|header|header-zlib
 
 #include <algorithm>
 #include <iostream>
@@ -23,6 +23,19 @@ using namespace apache::thrift;
 using namespace nebula::thrift;
 
 namespace {
+
+// Of the connection that the thread serves; null when its protocol has no headers.
+thread_local const protocol::THeaderProtocol *current = nullptr;
+
+std::string
+currentTimeout ()
+{
+  if (current == nullptr)
+    return "";
+  auto found = current->getHeaders ().find ("client_timeout");
+
+  return found != current->getHeaders ().end () ? found->second : "";
+}
 
 std::string
 notFound (int64_t session)
@@ -146,6 +159,8 @@ private:
       reply.__set_data (peerRows (20000));
     else if (statement == "RETURN session")
       reply.__set_data (peerNumber (session));
+    else if (statement == "RETURN timeout")
+      reply.__set_data (peerText (currentTimeout ()));
     else if (statement == "EXPIRE SESSION")
       spaces.erase (session);
     else if (statement == "RETURN leader" && elections-- > 0)
@@ -163,13 +178,31 @@ private:
   int elections = 2; // still to come
 };
 
-// Knows when the port can be told: after listening, before the first connection.
+// Knows when the port can be told: after listening, before the first connection. Sees connections, and
+// compresses what they send when it is told to.
 class Announcer : public server::TServerEventHandler
 {
 public:
-  explicit Announcer (std::shared_ptr<transport::TServerSocket> listener)
-    : socket (std::move (listener))
+  Announcer (std::shared_ptr<transport::TServerSocket> listener, bool compress)
+    : socket (std::move (listener)), compresses (compress)
   {
+  }
+
+  void *
+  createContext (std::shared_ptr<protocol::TProtocol> input,
+                 std::shared_ptr<protocol::TProtocol> output) override
+  {
+    auto wire = std::dynamic_pointer_cast<transport::THeaderTransport> (output->getTransport ());
+
+    if (wire != nullptr && compresses)
+      wire->setTransform (transport::THeaderTransport::ZLIB_TRANSFORM);
+    return dynamic_cast<protocol::THeaderProtocol *> (input.get ());
+  }
+
+  void
+  processContext (void *context, std::shared_ptr<transport::TTransport>) override
+  {
+    current = static_cast<protocol::THeaderProtocol *> (context);
   }
 
   void
@@ -180,6 +213,7 @@ public:
 
 private:
   std::shared_ptr<transport::TServerSocket> socket;
+  bool compresses;
 };
 
 struct Wire
@@ -196,7 +230,7 @@ chooseWire (const std::string &name, Wire &wire)
     wire.transport = std::make_shared<transport::TFramedTransportFactory> ();
   else if (name == "unframed")
     wire.transport = std::make_shared<transport::TBufferedTransportFactory> ();
-  else if (name == "header")
+  else if (name == "header" || name == "header-zlib")
     {
       // Makes the transport of headers around what it is given.
       wire.transport = std::make_shared<transport::TTransportFactory> ();
@@ -216,11 +250,11 @@ main (int argc, char **argv)
 
   if (argc != 2 || !chooseWire (argv[1], wire))
     {
-      std::cerr << "usage: peer-server-cpp framed|unframed|header\n";
+      std::cerr << "usage: peer-server-cpp framed|unframed|header|header-zlib\n";
       return 2;
     }
   server::TThreadedServer server (processor, socket, wire.transport, wire.protocol);
-  server.setServerEventHandler (std::make_shared<Announcer> (socket));
+  server.setServerEventHandler (std::make_shared<Announcer> (socket, argv[1] == std::string ("header-zlib")));
   std::thread serving ([&server] { server.serve (); });
 
   // Whoever started this holds the other end, and lets go of it however it ends.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """graphd's service on Apache Thrift's Python library: nothing of this project is in it but the IDL.
 
-README.md says what it answers. usage: server.py STUBS framed|unframed|header
+README.md says what it answers. usage: server.py STUBS framed|unframed|header|header-zlib
 """
 
 import sys
@@ -18,7 +18,7 @@ from nebula_thrift.graph.ttypes import (  # noqa: E402
     AuthResponse, ExecutionResponse, VerifyClientVersionResp)
 from thrift.protocol import TBinaryProtocol, THeaderProtocol  # noqa: E402
 from thrift.server import TServer  # noqa: E402
-from thrift.transport import TSocket, TTransport  # noqa: E402
+from thrift.transport import THeaderTransport, TSocket, TTransport  # noqa: E402
 
 
 def integer(number):
@@ -69,6 +69,31 @@ def every_value():
         Value(duVal=Duration(86400, 500, 13)),
     ]
     return data_set([str(i) for i in range(len(row))], [row])
+
+
+# The protocol of the connection that the thread serves, when it has headers.
+current = threading.local()
+
+
+def current_timeout():
+    protocol = getattr(current, 'protocol', None)
+    return protocol.trans.get_headers().get(b'client_timeout', b'') if protocol else b''
+
+
+class HeaderFactory(THeaderProtocol.THeaderProtocolFactory):
+    """Called in the thread of the connection."""
+
+    transforms = ()
+
+    def getProtocol(self, trans):
+        current.protocol = super().getProtocol(trans)
+        for transform in self.transforms:
+            current.protocol.trans.add_transform(transform)
+        return current.protocol
+
+
+class ZlibFactory(HeaderFactory):
+    transforms = (THeaderTransport.THeaderTransformID.ZLIB,)
 
 
 class Graph:
@@ -148,6 +173,8 @@ class Graph:
                                                   for i in range(20000)])
         elif statement == b'RETURN session':
             reply.data = data_set(['n'], [[integer(session)]])
+        elif statement == b'RETURN timeout':
+            reply.data = data_set(['text'], [[Value(sVal=current_timeout())]])
         elif statement == b'EXPIRE SESSION':
             del self.spaces[session]
         return reply
@@ -165,8 +192,8 @@ def wire_of(name):
         'framed': (TTransport.TFramedTransportFactory(), binary),
         'unframed': (TTransport.TBufferedTransportFactory(), binary),
         # Makes the transport of headers around what it is given.
-        'header': (TTransport.TTransportFactoryBase(),
-                   THeaderProtocol.THeaderProtocolFactory()),
+        'header': (TTransport.TTransportFactoryBase(), HeaderFactory()),
+        'header-zlib': (TTransport.TTransportFactoryBase(), ZlibFactory()),
     }[name]
 
 

@@ -25,12 +25,13 @@ static const Language languages[] = {
   { "python", "PEER_PYTHON", "server on Thrift's Python library (python3-thrift)" },
 };
 
-static const char *const framings[] = { "framed" };
+/* In the order of NebulaFraming. */
+static const char *const framings[] = { "framed", "header", "unframed" };
 
 typedef struct
 {
   const Language *language;
-  const char *framing;
+  NebulaFraming framing;
   void (*run) (Fixture *fixture);
 } Case;
 
@@ -283,9 +284,11 @@ test_case (gconstpointer data)
 
   if (peer_is_missing (self->language->variable, self->language->package))
     return;
-  peer = peer_start (self->language->variable, self->framing);
+  peer = peer_start (self->language->variable, framings[self->framing]);
   endpoint = g_strconcat ("127.0.0.1:", peer_get_first_line (peer), NULL);
   fixture_set_up_client (&fixture, endpoint);
+  fixture_connect (&fixture, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", fixture.cluster,
+                                           "framing", self->framing, NULL));
   self->run (&fixture);
   fixture_tear_down_client (&fixture);
   peer_stop (peer);
@@ -304,12 +307,12 @@ static const struct
 };
 
 static void
-add_cases (const Language *language, const char *framing)
+add_cases (const Language *language, NebulaFraming framing)
 {
   for (guint i = 0; i < G_N_ELEMENTS (runs); i++)
     {
       g_autofree char *path
-        = g_strdup_printf ("/servers/%s/%s/%s", language->name, framing, runs[i].name);
+        = g_strdup_printf ("/servers/%s/%s/%s", language->name, framings[framing], runs[i].name);
       Case *data = g_new0 (Case, 1);
 
       data->language = language;
@@ -325,6 +328,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
     for (guint j = 0; j < G_N_ELEMENTS (framings); j++)
-      add_cases (&languages[i], framings[j]);
+      add_cases (&languages[i], (NebulaFraming) j);
   return g_test_run ();
 }
