@@ -382,9 +382,10 @@ choose_policy (NebulaCall *self)
   self->policy_method = self->method;
   if (service == NULL && self->service == NEBULA_SERVICE_GRAPH)
     service = nebula_graph_service;
-  self->policy = service != NULL ? nebula_retry_policy_get_for_method (self->cluster_policy, service,
-                                                                       self->method->name)
-                                 : self->cluster_policy;
+  self->policy = self->cluster_policy;
+  if (service != NULL)
+    self->policy = nebula_retry_policy_get_for_method (self->cluster_policy, service,
+                                                       self->method->name);
 }
 
 static void

@@ -190,7 +190,7 @@ add_all (GPtrArray *entries, const NebulaMethodInfo *methods, gsize n_methods, G
  *
  * Any thread. Adds all methods or none.
  *
- * Returns: %FALSE with %NEBULA_ERROR_INVALID_ARGUMENT, or %NEBULA_ERROR_WRONG_STATE once it is closed
+ * Returns: %FALSE with %NEBULA_ERROR_INVALID_ARGUMENT, or %NEBULA_ERROR_WRONG_STATE once closed
  */
 gboolean
 nebula_method_table_add (NebulaMethodTable *self,

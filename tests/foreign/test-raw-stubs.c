@@ -24,7 +24,8 @@ static GHashTable *halves;
 static void
 finalize_whole (GObject *object)
 {
-  void (*half) (GObject *) = g_hash_table_lookup (halves, GSIZE_TO_POINTER (G_OBJECT_TYPE (object)));
+  gpointer type = GSIZE_TO_POINTER (G_OBJECT_TYPE (object));
+  void (*half) (GObject *) = g_hash_table_lookup (halves, type);
 
   half (object);
   G_OBJECT_CLASS (g_type_class_peek (G_TYPE_OBJECT))->finalize (object);
