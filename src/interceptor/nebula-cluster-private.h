@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nebula-endpoint-private.h"
+#include "nebula-method-table-private.h"
 #include "nebula-session-table-private.h"
 #include <nebula-interceptor/nebula-cluster.h>
 
@@ -14,6 +15,7 @@ GPtrArray *nebula_cluster_get_endpoints (NebulaCluster *self);
 NebulaSessionTable *nebula_cluster_get_sessions (NebulaCluster *self);
 NebulaCredentialSource *nebula_cluster_get_credentials (NebulaCluster *self);
 NebulaRetryBudget *nebula_cluster_get_budget (NebulaCluster *self, guint endpoint);
+NebulaMethodTable *nebula_cluster_get_methods (NebulaCluster *self);
 guint nebula_cluster_get_policy_version (NebulaCluster *self);
 guint64 nebula_cluster_draw_seed (NebulaCluster *self);
 

@@ -26,6 +26,18 @@ get_budget (NebulaCall *self)
   return self->budget;
 }
 
+/* graphd finds the leader of a partition by itself, so it is asked again. Elsewhere the server that
+ * was asked is not the leader, and another one may be. */
+static NebulaDecision
+seek_leader (NebulaCall *self, NebulaOutcome *failure, NebulaDecision decision)
+{
+  if (decision.action == NEBULA_ACTION_RETRY && self->n_endpoints > 1
+      && self->service == NEBULA_SERVICE_OTHER
+      && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_LEADER)
+    decision.action = NEBULA_ACTION_MOVE;
+  return decision;
+}
+
 /**
  * nebula_call_decide:
  * @failure: what the attempt came to
@@ -53,7 +65,7 @@ nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
   /* A failure that the caller's judge calls a success, or the trace of an attempt that was one. */
   if (decision.reason == NEBULA_REASON_SUCCESS || nebula_outcome_is_own_success (failure))
     nebula_call_refill (self);
-  return decision;
+  return seek_leader (self, failure, decision);
 }
 
 /**

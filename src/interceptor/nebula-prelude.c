@@ -39,7 +39,7 @@ read_answer (NebulaCall *self,
                    connection->endpoint, method->name, sequence);
       return FALSE;
     }
-  return nebula_reply_read (message, length, head, method->response, self->max_depth, TRUE, reply,
+  return nebula_reply_read (message, length, head, method->layout, self->max_depth, TRUE, reply,
                             error);
 }
 
