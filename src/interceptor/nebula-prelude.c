@@ -132,6 +132,27 @@ greet (NebulaCall *self)
   return NULL;
 }
 
+/* An endpoint that was set aside has to show that it is back: a live graphd answers that there is
+ * no session 0, at once. What it answers does not matter, but that it is about to stop. */
+static NebulaOutcome *
+probe (NebulaCall *self)
+{
+  NebulaConnection *connection = &self->connection;
+  g_autoptr (NebulaOutcome) failure = NULL;
+  NebulaReply reply = { 0 };
+  gboolean is_lost;
+
+  g_byte_array_set_size (connection->own, 0);
+  nebula_message_append_execute (connection->own, nebula_connection_next_sequence (connection), 0,
+                                 "YIELD 1");
+  failure = ask (self, nebula_method_find ("execute", 7), &reply, &is_lost);
+  if (failure != NULL && (!connection->is_open
+                          || nebula_outcome_get_cause (failure) == NEBULA_CAUSE_STARTING))
+    return g_steal_pointer (&failure);
+  nebula_call_note_answer (self);
+  return NULL;
+}
+
 /* graphd lost the session, and somebody else's try to get a new one failed, or nobody may try. */
 static NebulaOutcome *
 session_is_gone (void)
@@ -294,6 +315,8 @@ nebula_call_prepare (NebulaCall *self)
 
   if (self->service != NEBULA_SERVICE_GRAPH)
     return NULL;
+  if (G_UNLIKELY (self->use.is_probe) && (failure = probe (self)) != NULL)
+    return failure;
   if (self->method->phase == NEBULA_PHASE_VERIFY)
     return NULL;
   if (!self->connection.is_greeted && (failure = greet (self)) != NULL)
