@@ -20,7 +20,7 @@ struct _NebulaEndpointSet
 
   /* guarded by the lock */
   GPtrArray *members;           /* (owned): NebulaEndpointMember, in the order of the list */
-  guint turn;                   /* whose turn it is among equals */
+  guint turn;                   /* the number of the one that comes first among equals */
   NebulaEndpointPauses pauses;
   NebulaBudgetSettings budget;
   NebulaRetryBudget *common;    /* (owned): the throttle, and for whoever has no endpoint of ours */
@@ -320,6 +320,14 @@ find_first_to_return (NebulaEndpointSet *self, gint64 now)
   return first;
 }
 
+/* Called under the lock. Whoever comes behind @member in the list is next. */
+static void
+pass_turn (NebulaEndpointSet *self, NebulaEndpointMember *member)
+{
+  if (g_ptr_array_find (self->members, member, &self->turn))
+    self->turn++;
+}
+
 /* Called under the lock. */
 static void
 begin_use (NebulaEndpointSet *self,
@@ -374,7 +382,7 @@ nebula_endpoint_set_choose (NebulaEndpointSet *self,
         member = find_first_to_return (self, now);
       if (member == NULL)
         return FALSE;
-      self->turn++;
+      pass_turn (self, member);
     }
   begin_use (self, use, member, now, probe_time);
   return TRUE;

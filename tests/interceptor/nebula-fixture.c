@@ -36,8 +36,8 @@ bytes_of (const char *text)
   return bytes;
 }
 
-static void
-disconnect (Fixture *self)
+void
+fixture_disconnect (Fixture *self)
 {
   g_clear_object (&self->client);
   g_clear_object (&self->protocol);
@@ -55,7 +55,7 @@ disconnect (Fixture *self)
 void
 fixture_connect (Fixture *self, NebulaInterceptor *interceptor)
 {
-  disconnect (self);
+  fixture_disconnect (self);
   self->interceptor = interceptor;
   self->protocol = g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", interceptor, NULL);
   self->client = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT, "input_protocol",
@@ -86,7 +86,7 @@ fixture_set_up (Fixture *self, gconstpointer data)
 void
 fixture_tear_down (Fixture *self, gconstpointer data)
 {
-  disconnect (self);
+  fixture_disconnect (self);
   nebula_mock_server_stop (self->server);
   g_assert_finalize_object (self->cluster);
   g_clear_object (&self->clock);

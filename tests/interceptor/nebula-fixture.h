@@ -35,6 +35,7 @@ void fixture_tear_down (Fixture *self, gconstpointer data);
 
 /* Replaces cluster and interceptor, for tests with settings of their own. */
 void fixture_connect (Fixture *self, NebulaInterceptor *interceptor);
+void fixture_disconnect (Fixture *self);
 void fixture_set_policy (Fixture *self, const char *first_property, ...) G_GNUC_NULL_TERMINATED;
 void fixture_use_real_time (Fixture *self);
 
