@@ -89,9 +89,9 @@ refuse (NebulaCall *self)
                                             NEBULA_SEND_STATE_NEVER, why);
 }
 
-/* Until when a connection has to stand, and a probe to be answered. */
-static gint64
-get_connect_deadline (NebulaCall *self)
+/* Until when a connection has to stand, and the first question on it to be answered. */
+gint64
+nebula_call_get_connect_deadline (NebulaCall *self)
 {
   return nebula_time_add (self->attempt_start,
                           nebula_retry_policy_get_connect_timeout (self->policy));
@@ -112,6 +112,7 @@ nebula_call_connect (NebulaCall *self)
   NebulaLimit limit;
 
   self->is_refused = FALSE;
+  self->is_connecting = FALSE;
   if (G_UNLIKELY (has_set_changed (self)))
     follow_set (self);
   if (nebula_connection_is_usable (connection, self->attempt_start, self->idle_timeout))
@@ -119,21 +120,15 @@ nebula_call_connect (NebulaCall *self)
   if (!choose_channel (self, nebula_retry_policy_get_connect_timeout (self->policy)))
     return refuse (self);
 
+  self->is_connecting = TRUE;
   nebula_call_get_limit (self, &limit);
-  limit.deadline = MIN (limit.deadline, get_connect_deadline (self));
   if (nebula_connection_open (connection, &limit, &error))
     {
+      self->is_connecting = FALSE;
       connection->last_used = self->attempt_start;
       return NULL;
     }
   return nebula_call_fail (self, error, TRUE, NEBULA_SEND_STATE_NEVER);
-}
-
-/* A probe has to be answered as soon as a connection has to stand. */
-void
-nebula_call_limit_probe (NebulaCall *self, NebulaLimit *limit)
-{
-  limit->deadline = MIN (limit->deadline, get_connect_deadline (self));
 }
 
 /* When the next attempt can have a connection; any time that has passed for at once. */
@@ -173,7 +168,7 @@ was_hurried (NebulaCall *self, gint64 now)
   NebulaLimit limit;
 
   nebula_call_get_limit (self, &limit);
-  return limit.deadline < get_connect_deadline (self) && now >= limit.deadline;
+  return now >= limit.deadline && limit.deadline < nebula_call_get_connect_deadline (self);
 }
 
 /* What a failure says against the endpoint. A graphd that says that it stops, or has not started,
@@ -194,7 +189,7 @@ find_trouble (NebulaCall *self, NebulaOutcome *failure, gint64 now, NebulaEndpoi
       *trouble = NEBULA_ENDPOINT_TROUBLE_MEMORY;
       return TRUE;
     case NEBULA_CAUSE_TIMEOUT:
-      return self->use.is_probe && !was_hurried (self, now);
+      return self->is_connecting && !was_hurried (self, now);
     default:
       break;
     }

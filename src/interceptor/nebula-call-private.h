@@ -91,6 +91,7 @@ struct _NebulaCall
   NebulaRetryState *state;       /* (owned) (nullable): %NULL before the first failure */
   GPtrArray *failures;           /* (owned) (nullable): NebulaAttempt */
   GPtrArray *tried;              /* (owned) (nullable): NebulaEndpointMember that were left */
+  gboolean is_connecting;        /* the connection has not answered anything yet */
   gboolean is_refused;           /* in the last attempt no connection might be made */
   gboolean is_statement_read;    /* safety and traits are known */
   NebulaStatementSafety safety;
@@ -125,7 +126,7 @@ nebula_time_add (gint64 time, gint64 duration)
 
 /* What the files of a call (call, endpoint, prelude, answer, decision, ending) need of each other. */
 NebulaOutcome *nebula_call_connect (NebulaCall *self);
-void nebula_call_limit_probe (NebulaCall *self, NebulaLimit *limit);
+gint64 nebula_call_get_connect_deadline (NebulaCall *self);
 gint64 nebula_call_get_next_connect (NebulaCall *self);
 void nebula_call_leave_endpoint (NebulaCall *self);
 void nebula_call_note_failure (NebulaCall *self, NebulaOutcome *failure);

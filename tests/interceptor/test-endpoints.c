@@ -231,6 +231,60 @@ test_probe_of_silent (EndpointsFixture *self, gconstpointer data)
 }
 
 static void
+test_silent_handshake (EndpointsFixture *self, gconstpointer data)
+{
+  g_test_summary ("who takes connections and answers nothing is left when a connection had to stand");
+  fixture_use_real_time (&self->road);
+  fixture_set_policy (&self->road, "connect-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "verifyClientVersion",
+                                                  NULL, 1, 0));
+  fixture_log_in (&self->road);
+  endpoints_fixture_assert_states (self, "aside:1 well well");
+  endpoints_fixture_assert_calls (self, "authenticate", "0 1 0");
+}
+
+static void
+test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
+{
+  g_autoptr (GObject) request = NULL;
+  NebulaThriftVerifyClientVersionResp *response = NULL;
+  g_autoptr (GByteArray) version = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("the same where the stub makes the handshake itself");
+  fixture_use_real_time (&self->road);
+  fixture_set_policy (&self->road, "connect-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "verifyClientVersion",
+                                                  NULL, 1, 0));
+  g_byte_array_append (version, (const guint8 *) "3.0.0", 5);
+  request = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_REQ, "version", version, NULL);
+  response = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_RESP, NULL);
+  fixture_open (&self->road);
+  nebula_thrift_graph_service_client_verify_client_version (
+    self->road.client, &response, NEBULA_THRIFT_VERIFY_CLIENT_VERSION_REQ (request), &error);
+  g_object_unref (response);
+  g_assert_no_error (error);
+  endpoints_fixture_assert_states (self, "aside:1 well well");
+  endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 1 0");
+}
+
+static void
+test_hurried (EndpointsFixture *self, gconstpointer data)
+{
+  g_test_summary ("a call without time enough says nothing against an endpoint that is too slow");
+  fixture_use_real_time (&self->road);
+  fixture_set_policy (&self->road, "total-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "verifyClientVersion",
+                                                  NULL, 1, 0));
+  fixture_open (&self->road);
+  g_assert_cmpint (fixture_authenticate (&self->road, "nebula", NULL), ==, FIXTURE_NO_REPLY);
+  endpoints_fixture_assert_states (self, "well well well");
+}
+
+static void
 test_probe_of_other_service (EndpointsFixture *self, gconstpointer data)
 {
   g_test_summary ("where the service is not graphd's a connection is probe enough");
@@ -316,6 +370,18 @@ test_quota_everywhere (EndpointsFixture *self, gconstpointer data)
 }
 
 static void
+test_quota_of_renewal (EndpointsFixture *self, gconstpointer data)
+{
+  g_test_summary ("also when it is a lost session that is to be replaced");
+  fixture_log_in (&self->road);
+  add_login_fault (self, 0, -1002, QUOTA);
+  nebula_mock_server_expire_sessions (self->servers[0]);
+  execute_well (self, READ);
+  endpoints_fixture_assert_calls (self, "authenticate", "2 1 0");
+  g_assert_cmpuint (nebula_mock_server_get_applied (self->servers[1], READ), ==, 1);
+}
+
+static void
 test_locked (EndpointsFixture *self, gconstpointer data)
 {
   g_autoptr (NebulaCallReport) report = NULL;
@@ -369,11 +435,15 @@ main (int argc, char **argv)
   endpoints_fixture_add ("/endpoints/probe-of-dead", test_probe_of_dead);
   endpoints_fixture_add ("/endpoints/probe-of-stopping", test_probe_of_stopping);
   endpoints_fixture_add ("/endpoints/probe-of-silent", test_probe_of_silent);
+  endpoints_fixture_add ("/endpoints/silent-handshake", test_silent_handshake);
+  endpoints_fixture_add ("/endpoints/silent-own-handshake", test_silent_own_handshake);
+  endpoints_fixture_add ("/endpoints/hurried", test_hurried);
   endpoints_fixture_add ("/endpoints/probe-of-other-service", test_probe_of_other_service);
   endpoints_fixture_add ("/endpoints/pauses-of-policy", test_pauses_of_policy);
   endpoints_fixture_add ("/endpoints/states", test_states);
   endpoints_fixture_add ("/endpoints/quota", test_quota);
   endpoints_fixture_add ("/endpoints/quota-everywhere", test_quota_everywhere);
+  endpoints_fixture_add ("/endpoints/quota-of-renewal", test_quota_of_renewal);
   endpoints_fixture_add ("/endpoints/locked", test_locked);
   endpoints_fixture_add ("/endpoints/throttle", test_throttle);
   return g_test_run ();
