@@ -6,6 +6,8 @@
 #define MS G_GINT64_CONSTANT (1000)
 #define S G_GINT64_CONSTANT (1000000)
 
+#define N_THREADS 8
+
 /* Logged in at the only endpoint, which then goes away. */
 static void
 lose_only_endpoint (EndpointsFixture *self)
@@ -163,6 +165,45 @@ test_connects (EndpointsFixture *self, gconstpointer data)
   g_assert_cmpuint (connects, <=, seconds + 4);
 }
 
+/* A client of its own that opens its connection again and again. */
+static gpointer
+open_often (gpointer data)
+{
+  NebulaCluster *cluster = data;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      Fixture client = { 0 };
+
+      fixture_connect (&client, nebula_interceptor_new (cluster));
+      if (thrift_transport_open (THRIFT_TRANSPORT (client.interceptor), NULL))
+        g_assert_cmpint (fixture_authenticate (&client, "nebula", NULL), ==, FIXTURE_NO_REPLY);
+      fixture_disconnect (&client);
+    }
+  return NULL;
+}
+
+static void
+test_threads (EndpointsFixture *self, gconstpointer data)
+{
+  gint64 start = nebula_clock_get_now (NEBULA_CLOCK (self->road.clock));
+  GThread *threads[N_THREADS];
+  gint64 seconds;
+
+  g_test_summary ("threads do not multiply that: the connects of all of them are counted together");
+  endpoints_fixture_limit (self, 1);
+  endpoints_fixture_fault (self, 0, nebula_mock_fault_new (NEBULA_MOCK_FAULT_REFUSE, NULL, NULL, 1,
+                                                           0));
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("caller", open_often, self->road.cluster);
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  seconds = (nebula_clock_get_now (NEBULA_CLOCK (self->road.clock)) - start) / S;
+  /* All of them may have begun before the first one had failed. */
+  g_assert_cmpuint (nebula_mock_server_get_connections (self->servers[0]), <=,
+                    seconds + 4 + N_THREADS);
+}
+
 static void
 test_all_down (EndpointsFixture *self, gconstpointer data)
 {
@@ -191,6 +232,7 @@ main (int argc, char **argv)
   add ("policy-off", test_policy_off);
   add ("comes-back", test_comes_back);
   add ("connects", test_connects);
+  add ("threads", test_threads);
   add ("all-down", test_all_down);
   return g_test_run ();
 }
