@@ -6,6 +6,10 @@
 #define S G_GINT64_CONSTANT (1000000)
 
 #define READ "YIELD 7"
+
+/* For a connection, where that has to run out: it has to be enough for those that stand, on a slow
+ * machine too. */
+#define CONNECT_TIMEOUT (500 * G_TIME_SPAN_MILLISECOND)
 #define QUOTA \
   "Create Session failed: Too many sessions created from 10.0.0.1 by user root. the threshold is " \
   "300. You can change it by modifying 'max_sessions_per_ip_per_user' in nebula-graphd.conf"
@@ -153,11 +157,11 @@ test_timeout_is_no_trouble (EndpointsFixture *self, gconstpointer data)
 {
   g_test_summary ("a statement that takes too long says nothing against its graphd");
   fixture_use_real_time (&self->road);
-  fixture_set_policy (&self->road, "total-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
   endpoints_fixture_fault (self, 0,
                            nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "execute", READ, 1,
                                                   0));
   fixture_log_in (&self->road);
+  fixture_set_policy (&self->road, "total-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
   g_assert_cmpint (fixture_execute (&self->road, READ, NULL), ==, FIXTURE_NO_REPLY);
   endpoints_fixture_assert_states (self, "well well well");
 }
@@ -219,7 +223,7 @@ test_probe_of_silent (EndpointsFixture *self, gconstpointer data)
 {
   g_test_summary ("a probe that is not answered ends with the time that a connection may take");
   fixture_use_real_time (&self->road);
-  fixture_set_policy (&self->road, "connect-timeout", 50 * G_TIME_SPAN_MILLISECOND,
+  fixture_set_policy (&self->road, "connect-timeout", CONNECT_TIMEOUT,
                       "endpoint-pause", G_GINT64_CONSTANT (1), NULL);
   endpoints_fixture_fault (self, 0,
                            nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "execute", "YIELD 1",
@@ -235,7 +239,7 @@ test_silent_handshake (EndpointsFixture *self, gconstpointer data)
 {
   g_test_summary ("who takes connections and answers nothing is left when a connection had to stand");
   fixture_use_real_time (&self->road);
-  fixture_set_policy (&self->road, "connect-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
+  fixture_set_policy (&self->road, "connect-timeout", CONNECT_TIMEOUT, NULL);
   endpoints_fixture_fault (self, 0,
                            nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "verifyClientVersion",
                                                   NULL, 1, 0));
@@ -254,7 +258,7 @@ test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
 
   g_test_summary ("the same where the stub makes the handshake itself");
   fixture_use_real_time (&self->road);
-  fixture_set_policy (&self->road, "connect-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
+  fixture_set_policy (&self->road, "connect-timeout", CONNECT_TIMEOUT, NULL);
   endpoints_fixture_fault (self, 0,
                            nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "verifyClientVersion",
                                                   NULL, 1, 0));
@@ -275,11 +279,11 @@ test_hurried (EndpointsFixture *self, gconstpointer data)
 {
   g_test_summary ("a call without time enough says nothing against an endpoint that is too slow");
   fixture_use_real_time (&self->road);
-  fixture_set_policy (&self->road, "total-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
   endpoints_fixture_fault (self, 0,
                            nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "verifyClientVersion",
                                                   NULL, 1, 0));
   fixture_open (&self->road);
+  fixture_set_policy (&self->road, "total-timeout", 50 * G_TIME_SPAN_MILLISECOND, NULL);
   g_assert_cmpint (fixture_authenticate (&self->road, "nebula", NULL), ==, FIXTURE_NO_REPLY);
   endpoints_fixture_assert_states (self, "well well well");
 }
