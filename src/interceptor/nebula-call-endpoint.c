@@ -220,7 +220,7 @@ nebula_call_note_failure (NebulaCall *self, NebulaOutcome *failure)
   const char *text = nebula_outcome_get_message (failure);
   NebulaEndpointReport report = { 0 };
 
-  if (self->use.member == NULL || self->is_refused)
+  if (self->use.member == NULL)
     return;
   report.now = nebula_clock_get_now (self->clock);
   if (find_trouble (self, failure, report.now, &report.kind))

@@ -346,7 +346,8 @@ begin_use (NebulaEndpointSet *self,
   use->is_probe = is_probe;
   nebula_endpoint_health_note_connect (health, &self->pauses, now);
   if (is_probe)
-    health->probed_until = now + MIN (probe_time, G_MAXINT64 - now);
+    health->probed_until = now + MIN (probe_time > 0 ? probe_time : self->pauses.maximum,
+                                      G_MAXINT64 - now);
 }
 
 /**
@@ -356,7 +357,9 @@ begin_use (NebulaEndpointSet *self,
  * @tried: (nullable) (element-type NebulaEndpointMember): which ones the call has left, in that
  *   order
  * @now: the time
- * @probe_time: how long a probe may take: as long nobody else begins one
+ * @probe_time: how long a probe may take: as long nobody else begins one; 0 for ever, and then it
+ *   is
+ *   as long as the longest pause
  *
  * Chooses an endpoint for a new connection: the same one while nothing speaks against it; else one
  * that the call has not been to, and among those first one whose pause is over, to see if it is

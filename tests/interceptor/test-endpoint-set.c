@@ -249,6 +249,23 @@ test_probe_given_up (Fixture *self, gconstpointer data)
 }
 
 static void
+test_probe_without_limit (Fixture *self, gconstpointer data)
+{
+  g_auto (NebulaEndpointUse) first = { 0 };
+  g_auto (NebulaEndpointUse) second = { 0 };
+
+  g_test_summary ("a probe that may take for ever is not waited for by others for ever");
+  fail_new (self, "a:9669");
+  self->now += 1 * S;
+  g_assert_true (nebula_endpoint_set_choose (self->set, &first, NULL, self->now, 0));
+  g_assert_true (first.is_probe);
+  self->now += 30 * S - 1;
+  choose_new (self, "b:9669");
+  self->now += 1;
+  choose (self, &second, NULL, "a:9669?");
+}
+
+static void
 test_news (Fixture *self, gconstpointer data)
 {
   NebulaEndpointUse uses[32] = { { 0 } };
@@ -518,6 +535,7 @@ main (int argc, char **argv)
   add ("tried", "a,b,c", test_tried);
   add ("probe", "a,b,c", test_probe);
   add ("probe-given-up", "a,b", test_probe_given_up);
+  add ("probe-without-limit", "a,b", test_probe_without_limit);
   add ("news", "a,b,c", test_news);
   add ("old-success", "a,b,c", test_old_success);
   add ("all-down", "a,b,c", test_all_down);

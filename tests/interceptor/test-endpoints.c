@@ -289,6 +289,31 @@ test_hurried (EndpointsFixture *self, gconstpointer data)
 }
 
 static void
+test_hurried_probe (EndpointsFixture *self, gconstpointer data)
+{
+  const char *probe = "YIELD 1";
+
+  g_test_summary ("a probe that ended with its call has shown nothing: the next call makes another");
+  fixture_use_real_time (&self->road);
+  fixture_set_policy (&self->road, "endpoint-pause", G_GINT64_CONSTANT (1), NULL);
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "execute", probe, 1,
+                                                  1));
+  set_aside_first (self);
+  endpoints_fixture_reconnect (self);
+  fixture_open (&self->road);
+  fixture_set_policy (&self->road, "endpoint-pause", G_GINT64_CONSTANT (1), "total-timeout",
+                      50 * G_TIME_SPAN_MILLISECOND, NULL);
+  g_assert_cmpint (fixture_authenticate (&self->road, "nebula", NULL), ==, FIXTURE_NO_REPLY);
+  endpoints_fixture_assert_states (self, "well:1 well well");
+
+  fixture_set_policy (&self->road, "enabled", TRUE, NULL);
+  log_in_again (self);
+  g_assert_cmpuint (nebula_mock_server_get_received (self->servers[0], probe), ==, 2);
+  endpoints_fixture_assert_states (self, "well well well");
+}
+
+static void
 test_probe_of_other_service (EndpointsFixture *self, gconstpointer data)
 {
   g_test_summary ("where the service is not graphd's a connection is probe enough");
@@ -442,6 +467,7 @@ main (int argc, char **argv)
   endpoints_fixture_add ("/endpoints/silent-handshake", test_silent_handshake);
   endpoints_fixture_add ("/endpoints/silent-own-handshake", test_silent_own_handshake);
   endpoints_fixture_add ("/endpoints/hurried", test_hurried);
+  endpoints_fixture_add ("/endpoints/hurried-probe", test_hurried_probe);
   endpoints_fixture_add ("/endpoints/probe-of-other-service", test_probe_of_other_service);
   endpoints_fixture_add ("/endpoints/pauses-of-policy", test_pauses_of_policy);
   endpoints_fixture_add ("/endpoints/states", test_states);
