@@ -97,6 +97,63 @@ nebula_call_get_connect_deadline (NebulaCall *self)
                           nebula_retry_policy_get_connect_timeout (self->policy));
 }
 
+/* The next attempt goes to another endpoint, the one that this call has been to least recently. */
+void
+nebula_call_leave_endpoint (NebulaCall *self)
+{
+  NebulaEndpointMember *member = self->use.member;
+
+  if (self->n_endpoints == 1)
+    return;
+  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
+  nebula_connection_set_channel (&self->connection, NULL, NULL);
+  if (member == NULL)
+    return;
+  if (self->tried == NULL)
+    self->tried
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_endpoint_member_unref);
+  g_ptr_array_remove (self->tried, member);
+  g_ptr_array_add (self->tried, nebula_endpoint_member_ref (member));
+  nebula_endpoint_use_clear (&self->use);
+}
+
+static guint
+hash_statement (NebulaCall *self)
+{
+  const guint8 *statement = self->arguments.statement;
+  guint hash = 5381; /* as g_str_hash () does it */
+
+  if (!self->method->has_statement || statement == NULL)
+    return 0;
+  for (gsize i = 0; i < self->arguments.statement_length; i++)
+    hash = hash * 33 + statement[i];
+  return hash;
+}
+
+/* Tells the others of @text, which is about this endpoint. */
+static void
+report (NebulaCall *self, NebulaEndpointTrouble trouble, const char *text)
+{
+  NebulaEndpointReport report = {
+    .kind = trouble,
+    .now = nebula_clock_get_now (self->clock),
+    .random = nebula_call_draw (self),
+    .text = text,
+    .statement = trouble == NEBULA_ENDPOINT_TROUBLE_MEMORY ? hash_statement (self) : 0,
+  };
+
+  nebula_endpoint_set_report (get_set (self), &self->use, &report);
+}
+
+/* The server has answered, and wants no more requests on this connection. */
+static void
+follow_goodbye (NebulaCall *self)
+{
+  if (self->use.member != NULL)
+    report (self, NEBULA_ENDPOINT_TROUBLE_LOST, "it said that it is going away");
+  nebula_call_leave_endpoint (self);
+}
+
 /**
  * nebula_call_connect:
  *
@@ -115,8 +172,10 @@ nebula_call_connect (NebulaCall *self)
   self->is_connecting = FALSE;
   if (G_UNLIKELY (has_set_changed (self)))
     follow_set (self);
-  if (nebula_connection_is_usable (connection, self->attempt_start, self->idle_timeout))
+  if (nebula_connection_is_usable (connection, self->attempt_start))
     return NULL;
+  if (connection->is_leaving)
+    follow_goodbye (self);
   if (!choose_channel (self, nebula_retry_policy_get_connect_timeout (self->policy)))
     return refuse (self);
 
@@ -138,26 +197,6 @@ nebula_call_get_next_connect (NebulaCall *self)
   if (self->factory != NULL || self->connection.is_open)
     return G_MININT64;
   return nebula_endpoint_set_get_next_connect (get_set (self));
-}
-
-/* The next attempt goes to another endpoint, the one that this call has been to least recently. */
-void
-nebula_call_leave_endpoint (NebulaCall *self)
-{
-  NebulaEndpointMember *member = self->use.member;
-
-  if (self->n_endpoints == 1)
-    return;
-  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
-  nebula_connection_set_channel (&self->connection, NULL, NULL);
-  if (member == NULL)
-    return;
-  if (self->tried == NULL)
-    self->tried
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_endpoint_member_unref);
-  g_ptr_array_remove (self->tried, member);
-  g_ptr_array_add (self->tried, nebula_endpoint_member_ref (member));
-  nebula_endpoint_use_clear (&self->use);
 }
 
 /* Whether the attempt ended because the call's own time was over, before an endpoint that is well
@@ -197,19 +236,6 @@ find_trouble (NebulaCall *self, NebulaOutcome *failure, gint64 now, NebulaEndpoi
   return code == -1 || (code == -2 && !was_hurried (self, now));
 }
 
-static guint
-hash_statement (NebulaCall *self)
-{
-  const guint8 *statement = self->arguments.statement;
-  guint hash = 5381; /* as g_str_hash () does it */
-
-  if (!self->method->has_statement || statement == NULL)
-    return 0;
-  for (gsize i = 0; i < self->arguments.statement_length; i++)
-    hash = hash * 33 + statement[i];
-  return hash;
-}
-
 /**
  * nebula_call_note_failure:
  * @failure: what the attempt came to, as the tables of the library see it
@@ -218,23 +244,16 @@ void
 nebula_call_note_failure (NebulaCall *self, NebulaOutcome *failure)
 {
   const char *text = nebula_outcome_get_message (failure);
-  NebulaEndpointReport report = { 0 };
+  NebulaEndpointTrouble trouble;
 
   if (self->use.member == NULL)
     return;
-  report.now = nebula_clock_get_now (self->clock);
-  if (find_trouble (self, failure, report.now, &report.kind))
-    {
-      report.random = nebula_call_draw (self);
-      report.text = text != NULL ? text
-                                 : nebula_cause_to_string (nebula_outcome_get_cause (failure));
-      report.statement = hash_statement (self);
-      nebula_endpoint_set_report (get_set (self), &self->use, &report);
-    }
+  if (text == NULL)
+    text = nebula_cause_to_string (nebula_outcome_get_cause (failure));
+  if (find_trouble (self, failure, nebula_clock_get_now (self->clock), &trouble))
+    report (self, trouble, text);
   else if (self->use.is_probe)
-    {
-      nebula_endpoint_set_give_up_probe (get_set (self), &self->use);
-    }
+    nebula_endpoint_set_give_up_probe (get_set (self), &self->use);
 }
 
 /* The endpoint has answered over this connection, or has taken it and nobody knows what to ask. */

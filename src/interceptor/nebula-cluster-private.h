@@ -2,7 +2,7 @@
 #pragma once
 
 #include "nebula-endpoint-set-private.h"
-#include "nebula-session-private.h"
+#include "nebula-session-table-private.h"
 #include <nebula-interceptor/nebula-cluster.h>
 
 G_BEGIN_DECLS
@@ -12,7 +12,7 @@ NebulaCluster *nebula_cluster_new_without_endpoints (void);
 
 NebulaEndpointSet *nebula_cluster_get_endpoints (NebulaCluster *self);
 NebulaSessionTable *nebula_cluster_get_sessions (NebulaCluster *self);
-gboolean nebula_cluster_get_keep_credentials (NebulaCluster *self);
+NebulaCredentialSource *nebula_cluster_get_credentials (NebulaCluster *self);
 guint nebula_cluster_get_policy_version (NebulaCluster *self);
 guint64 nebula_cluster_draw_seed (NebulaCluster *self);
 

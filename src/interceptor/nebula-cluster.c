@@ -10,10 +10,10 @@ struct _NebulaCluster
 {
   GObject parent_instance;
 
-  NebulaEndpointSet *endpoints; /* (owned), safe by itself */
-  NebulaSessionTable *sessions; /* (owned), safe by itself */
-  guint policy_version;         /* atomic; written under the lock */
-  gint keep_credentials;        /* atomic */
+  NebulaEndpointSet *endpoints;        /* (owned), safe by itself */
+  NebulaCredentialSource *credentials; /* (owned), safe by itself */
+  NebulaSessionTable *sessions;        /* (owned), safe by itself */
+  guint policy_version;                /* atomic; written under the lock */
 
   GMutex lock;
   NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
@@ -30,6 +30,7 @@ nebula_cluster_finalize (GObject *object)
 
   g_clear_pointer (&self->endpoints, nebula_endpoint_set_free);
   g_clear_pointer (&self->sessions, nebula_session_table_free);
+  g_clear_pointer (&self->credentials, nebula_credential_source_unref);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
   g_mutex_clear (&self->lock);
@@ -46,11 +47,11 @@ static void
 nebula_cluster_init (NebulaCluster *self)
 {
   g_mutex_init (&self->lock);
-  self->sessions = nebula_session_table_new ();
+  self->credentials = nebula_credential_source_new (self);
+  self->sessions = nebula_session_table_new (self->credentials);
   self->policy = nebula_retry_policy_new ();
   self->endpoints = nebula_endpoint_set_new (self->policy);
   self->clock = g_object_ref (nebula_clock_get_system ());
-  self->keep_credentials = TRUE;
   self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
 }
 
@@ -230,24 +231,6 @@ nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
   g_mutex_unlock (&self->lock);
 }
 
-/**
- * nebula_cluster_set_keep_credentials:
- * @keep: whether user and password of an authenticate that succeeded are kept in memory
- *
- * On by default: a session that graphd lost can be renewed only with them. They are never written
- * anywhere, and wiped from memory when the session ends. Sessions that exist already keep what
- * they have. Any thread.
- *
- * Since: 0.1
- */
-void
-nebula_cluster_set_keep_credentials (NebulaCluster *self, gboolean keep)
-{
-  g_return_if_fail (NEBULA_IS_CLUSTER (self));
-
-  g_atomic_int_set (&self->keep_credentials, keep);
-}
-
 NebulaEndpointSet *
 nebula_cluster_get_endpoints (NebulaCluster *self)
 {
@@ -260,10 +243,10 @@ nebula_cluster_get_sessions (NebulaCluster *self)
   return self->sessions;
 }
 
-gboolean
-nebula_cluster_get_keep_credentials (NebulaCluster *self)
+NebulaCredentialSource *
+nebula_cluster_get_credentials (NebulaCluster *self)
 {
-  return g_atomic_int_get (&self->keep_credentials);
+  return self->credentials;
 }
 
 guint

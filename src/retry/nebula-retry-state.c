@@ -122,6 +122,24 @@ nebula_retry_state_set_endpoints (NebulaRetryState *self,
 }
 
 /**
+ * nebula_retry_state_set_deadline:
+ * @self: a state
+ * @deadline: when the call has to end, in microseconds of the caller's clock; %G_MAXINT64 for never
+ *
+ * Sets another deadline than the start plus the policy's total time-out.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_deadline (NebulaRetryState *self,
+                                 gint64 deadline)
+{
+  g_return_if_fail (self != NULL);
+
+  self->deadline = deadline;
+}
+
+/**
  * nebula_retry_state_set_can_renew:
  * @self: a state
  * @can_renew: whether credentials are known
@@ -493,7 +511,8 @@ nebula_retry_state_get_attempts (const NebulaRetryState *self)
  * nebula_retry_state_get_deadline:
  * @self: a state
  *
- * Gets when the call has to end: its start plus the policy's total time-out.
+ * Gets when the call has to end: its start plus the policy's total time-out, or what
+ * nebula_retry_state_set_deadline() has set.
  *
  * Returns: microseconds of the clock that the start came from; %G_MAXINT64 for never
  *
