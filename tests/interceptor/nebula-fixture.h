@@ -41,6 +41,7 @@ void fixture_mend_exceptions (void);
 /* Replaces cluster and interceptor, for tests with settings of their own. */
 void fixture_disconnect (Fixture *self);
 void fixture_connect (Fixture *self, NebulaInterceptor *interceptor);
+void fixture_disconnect (Fixture *self);
 void fixture_set_policy (Fixture *self, const char *first_property, ...) G_GNUC_NULL_TERMINATED;
 void fixture_use_real_time (Fixture *self);
 
