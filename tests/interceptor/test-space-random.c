@@ -208,6 +208,7 @@ abandon (Walk *self, guint stub)
   cluster_leave_only (self->fixture, server);
   nebula_mock_server_clear_faults (holder);
   nebula_mock_server_release (holder);
+  cluster_connect (self->fixture, stub);
   cluster_fault (self->fixture, server, NEBULA_MOCK_FAULT_HOLD, NULL, 1);
   nebula_interceptor_set_cancellable (self->fixture->stubs[stub].interceptor, cancellable);
   thread = g_thread_new ("abandoned", run_abandoned, &abandoned);
