@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <nebula-interceptor/nebula-interceptor-visibility.h>
+#include <nebula-interceptor/nebula-tls.h>
 #include <nebula-retry/nebula-retry.h>
 
 G_BEGIN_DECLS
@@ -30,5 +31,8 @@ NEBULA_INTERCEPTOR_API void nebula_cluster_set_clock (NebulaCluster *self, Nebul
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_seed (NebulaCluster *self, guint64 seed);
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_keep_credentials (NebulaCluster *self,
                                                                  gboolean keep);
+NEBULA_INTERCEPTOR_API gboolean nebula_cluster_set_tls (NebulaCluster *self,
+                                                        NebulaTls *tls,
+                                                        GError **error);
 
 G_END_DECLS

@@ -15,25 +15,31 @@ nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
   limit->cancellable = self->cancellable;
 }
 
-static NebulaTransportFailure
-failure_of_error (const GError *error, gboolean connecting)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return NEBULA_TRANSPORT_FAILURE_CANCELLED;
-  if (connecting)
-    return NEBULA_TRANSPORT_FAILURE_CONNECT;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return NEBULA_TRANSPORT_FAILURE_TIMEOUT;
-  return error->domain == NEBULA_ERROR ? NEBULA_TRANSPORT_FAILURE_PROTOCOL
-                                       : NEBULA_TRANSPORT_FAILURE_LOST;
-}
-
-/* What @error, from below, means for the call. */
+/**
+ * nebula_call_fail:
+ * @error: what came from below
+ * @connecting: whether there was no connection yet
+ * @sent: what is known about the sending of the request
+ *
+ * What nebula_outcome_new_from_error() says, with two exceptions. Whatever may heal while a
+ * connection is made is a connection that could not be made, a time-out of that too. And an error
+ * that nobody knows is a network that failed, since all below does nothing but network.
+ *
+ * Returns: (transfer full): what @error means for the call
+ */
 NebulaOutcome *
 nebula_call_fail (NebulaCall *self, const GError *error, gboolean connecting, NebulaSendState sent)
 {
-  return nebula_outcome_new_from_transport (failure_of_error (error, connecting), sent,
-                                            error->message);
+  g_autoptr (NebulaOutcome) outcome = nebula_outcome_new_from_error (error, sent);
+  gboolean is_unknown = nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_UNKNOWN;
+  gboolean may_heal = nebula_outcome_get_category (outcome) == NEBULA_ERROR_CATEGORY_RETRYABLE;
+
+  if (connecting && (is_unknown || may_heal))
+    return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_CONNECT, sent,
+                                              error->message);
+  if (is_unknown)
+    return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_LOST, sent, error->message);
+  return g_steal_pointer (&outcome);
 }
 
 /* The request may be at the server, but nobody will say what became of it. */

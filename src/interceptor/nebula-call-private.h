@@ -67,6 +67,7 @@ struct _NebulaCall
 
   /* between calls */
   NebulaConnection connection;
+  guint tls_version;             /* of the cluster, when the channel was made */
   guint endpoint;                /* the one in use, or to be tried next */
   NebulaRetryBudget *budget;     /* (owned) (nullable): of that endpoint, once it was asked for */
   guint64 random;                /* state of the generator */

@@ -2,7 +2,6 @@
 #include "nebula-call-private.h"
 
 #include "nebula-call-report-private.h"
-#include "nebula-socket-channel-private.h"
 
 /*
  * The road of a call: nebula_call_begin () reads the request, nebula_call_run () goes
@@ -65,6 +64,7 @@ choose_channel (NebulaCall *self)
 {
   GPtrArray *endpoints = nebula_cluster_get_endpoints (self->cluster);
 
+  self->tls_version = nebula_cluster_get_tls_version (self->cluster);
   if (self->factory != NULL)
     {
       nebula_connection_set_channel (&self->connection,
@@ -76,7 +76,8 @@ choose_channel (NebulaCall *self)
       NebulaEndpoint *endpoint = endpoints->pdata[self->endpoint];
 
       nebula_connection_set_channel (&self->connection,
-                                     nebula_socket_channel_new (endpoint->address), endpoint->name);
+                                     nebula_cluster_make_channel (self->cluster, endpoint),
+                                     endpoint->name);
     }
 }
 
@@ -100,7 +101,8 @@ ensure_connection (NebulaCall *self)
 
   if (nebula_connection_is_usable (connection, self->attempt_start, self->idle_timeout))
     return NULL;
-  if (connection->channel == NULL)
+  if (connection->channel == NULL
+      || self->tls_version != nebula_cluster_get_tls_version (self->cluster))
     choose_channel (self);
 
   nebula_call_get_limit (self, &limit);

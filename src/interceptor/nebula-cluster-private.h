@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "nebula-channel-private.h"
 #include "nebula-endpoint-private.h"
 #include "nebula-session-private.h"
 #include <nebula-interceptor/nebula-cluster.h>
@@ -15,6 +16,8 @@ NebulaSessionTable *nebula_cluster_get_sessions (NebulaCluster *self);
 gboolean nebula_cluster_get_keep_credentials (NebulaCluster *self);
 NebulaRetryBudget *nebula_cluster_get_budget (NebulaCluster *self, guint endpoint);
 guint nebula_cluster_get_policy_version (NebulaCluster *self);
+guint nebula_cluster_get_tls_version (NebulaCluster *self);
+NebulaChannel *nebula_cluster_make_channel (NebulaCluster *self, NebulaEndpoint *endpoint);
 guint64 nebula_cluster_draw_seed (NebulaCluster *self);
 
 G_END_DECLS

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-cluster-private.h"
 
+#include <gio/gunixsocketaddress.h>
+
+#include "nebula-socket-channel-private.h"
+#include "nebula-tls-channel-private.h"
+
 /**
  * NebulaCluster:
  *
@@ -13,6 +18,7 @@ struct _NebulaCluster
   GPtrArray *endpoints;         /* (owned), constant */
   NebulaSessionTable *sessions; /* (owned), safe by itself */
   guint policy_version;         /* atomic; written under the lock */
+  guint tls_version;            /* atomic; written under the lock */
   gint keep_credentials;        /* atomic */
 
   GMutex lock;
@@ -20,6 +26,8 @@ struct _NebulaCluster
   GPtrArray *budgets;        /* (owned): NebulaRetryBudget by endpoint, guarded by the lock */
   NebulaClock *clock;        /* (owned), guarded by the lock */
   guint64 seed;              /* guarded by the lock */
+  NebulaTls *tls;            /* (owned) (nullable): NULL for plain, guarded by the lock */
+  gboolean has_warned;       /* of connections that anybody may answer, guarded by the lock */
 };
 
 G_DEFINE_FINAL_TYPE (NebulaCluster, nebula_cluster, G_TYPE_OBJECT)
@@ -34,6 +42,7 @@ nebula_cluster_finalize (GObject *object)
   g_clear_pointer (&self->sessions, nebula_session_table_free);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->tls, nebula_tls_unref);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (nebula_cluster_parent_class)->finalize (object);
 }
@@ -238,6 +247,90 @@ nebula_cluster_set_keep_credentials (NebulaCluster *self, gboolean keep)
   g_return_if_fail (NEBULA_IS_CLUSTER (self));
 
   g_atomic_int_set (&self->keep_credentials, keep);
+}
+
+/* The path of a Unix socket is no name that a certificate could have. */
+static gboolean
+check_server_names (NebulaCluster *self, NebulaTls *tls, GError **error)
+{
+  if (nebula_tls_get_server_name (tls) != NULL || nebula_tls_get_insecure (tls))
+    return TRUE;
+  for (guint i = 0; i < self->endpoints->len; i++)
+    {
+      NebulaEndpoint *endpoint = self->endpoints->pdata[i];
+
+      if (G_IS_UNIX_SOCKET_ADDRESS (endpoint->address))
+        {
+          g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT,
+                       "TLS to the endpoint \"%s\": a Unix socket has no name for a certificate, "
+                       "expected a server name in the settings of TLS",
+                       endpoint->name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * nebula_cluster_set_tls:
+ * @tls: (nullable): how connections are encrypted; %NULL for plain ones, the default
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT when the cluster has a Unix socket,
+ *   and @tls no server name
+ *
+ * Connections that are made from now on are encrypted so; those that are there stay as they are
+ * until they end. So it is called before the first interceptor is opened, and again when
+ * certificates change. A transport that a program brings is not touched. Settings that accept any
+ * certificate are reported in GLib's log, as a message, once for the cluster. Any thread.
+ *
+ * Returns: whether @tls is in force; %FALSE leaves all as it was
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_cluster_set_tls (NebulaCluster *self, NebulaTls *tls, GError **error)
+{
+  NebulaTls *old;
+  gboolean warns;
+
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (tls != NULL && !check_server_names (self, tls, error))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  old = self->tls;
+  self->tls = tls != NULL ? nebula_tls_ref (tls) : NULL;
+  warns = tls != NULL && nebula_tls_get_insecure (tls) && !self->has_warned;
+  self->has_warned |= warns;
+  g_atomic_int_inc (&self->tls_version);
+  g_mutex_unlock (&self->lock);
+
+  g_clear_pointer (&old, nebula_tls_unref);
+  if (warns)
+    g_message ("TLS without verification: whoever answers is taken for the server, and told user "
+               "and password");
+  return TRUE;
+}
+
+/* Changes whenever connections are to be made in another way. */
+guint
+nebula_cluster_get_tls_version (NebulaCluster *self)
+{
+  return g_atomic_int_get (&self->tls_version);
+}
+
+/* (transfer full): a closed channel to one of the endpoints */
+NebulaChannel *
+nebula_cluster_make_channel (NebulaCluster *self, NebulaEndpoint *endpoint)
+{
+  NebulaChannel *channel;
+
+  g_mutex_lock (&self->lock);
+  channel = self->tls != NULL ? nebula_tls_channel_new (endpoint->address, self->tls)
+                              : nebula_socket_channel_new (endpoint->address);
+  g_mutex_unlock (&self->lock);
+  return channel;
 }
 
 GPtrArray *
