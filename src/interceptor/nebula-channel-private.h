@@ -36,6 +36,23 @@ typedef enum
   NEBULA_FD_DEAD,
 } NebulaFdState;
 
+/* How long a receive may sleep inside the kernel, in microseconds. Long enough for nearly every
+ * reply; a deadline that is nearer is watched by poll, to the millisecond. */
+#define NEBULA_FD_PATIENCE G_USEC_PER_SEC
+
+/**
+ * NebulaFdMode:
+ * @NEBULA_FD_NONBLOCKING: a receive returns at once
+ * @NEBULA_FD_PATIENT: a receive that is asked to may sleep for %NEBULA_FD_PATIENCE
+ *
+ * What the owner of a socket has set on it.
+ */
+typedef enum
+{
+  NEBULA_FD_NONBLOCKING,
+  NEBULA_FD_PATIENT,
+} NebulaFdMode;
+
 gint64 nebula_limit_get_remaining (const NebulaLimit *limit);
 gboolean nebula_limit_wait_fd (const NebulaLimit *limit,
                                int fd,
@@ -49,7 +66,9 @@ gboolean nebula_fd_send (int fd,
                          gsize *taken,
                          const NebulaLimit *limit,
                          GError **error);
+NebulaFdMode nebula_fd_make_patient (int fd);
 gssize nebula_fd_receive (int fd,
+                          NebulaFdMode mode,
                           guint8 *buffer,
                           gsize size,
                           const NebulaLimit *limit,

@@ -2,6 +2,7 @@
 #include "nebula-channel-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -9,9 +10,9 @@
  * NebulaChannel:
  *
  * The class says what a channel is (see the header); here are its dispatchers, and the blocking
- * primitives over a connected socket that the channels share. The primitives try first and wait
- * only when the kernel has nothing to give, so that a call that need not block reads no clock and
- * makes no file descriptor for the cancellable.
+ * primitives over a connected socket that the channels share. The primitives try first and poll
+ * only when the kernel has nothing to give, so that a call that need not block makes no file
+ * descriptor for the cancellable.
  */
 
 G_DEFINE_ABSTRACT_TYPE (NebulaChannel, nebula_channel, G_TYPE_OBJECT)
@@ -233,9 +234,40 @@ nebula_fd_send (int fd,
   return TRUE;
 }
 
+/* What to do after a receive that brought no byte: %FALSE with @error when it is over. */
+static gboolean
+settle_empty_receive (int fd, gssize count, int number, const NebulaLimit *limit, GError **error)
+{
+  if (count == 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                           "the peer closed the connection");
+      return FALSE;
+    }
+  if (number == EAGAIN || number == EWOULDBLOCK)
+    return nebula_limit_wait_fd (limit, fd, POLLIN, NULL, error);
+  if (number == EINTR)
+    return TRUE;
+
+  set_broken_error (error, number);
+  return FALSE;
+}
+
+/* Whether the first receive may sleep in the kernel for NEBULA_FD_PATIENCE. Nothing wakes it for a
+ * cancellable. */
+static int
+first_flags (NebulaFdMode mode, const NebulaLimit *limit)
+{
+  if (mode == NEBULA_FD_PATIENT && limit->cancellable == NULL
+      && nebula_limit_get_remaining (limit) >= NEBULA_FD_PATIENCE)
+    return 0;
+  return MSG_DONTWAIT;
+}
+
 /**
  * nebula_fd_receive:
- * @fd: a connected socket; its blocking mode does not matter
+ * @fd: a connected socket
+ * @mode: whether @fd was prepared with nebula_fd_make_patient()
  * @buffer: (array length=size): where the bytes go
  * @size: how many bytes fit, at least 1
  * @limit: how long it may take
@@ -248,35 +280,50 @@ nebula_fd_send (int fd,
  *   %G_IO_ERROR_CANCELLED or the code of another errno
  */
 gssize
-nebula_fd_receive (int fd, guint8 *buffer, gsize size, const NebulaLimit *limit, GError **error)
+nebula_fd_receive (int fd,
+                   NebulaFdMode mode,
+                   guint8 *buffer,
+                   gsize size,
+                   const NebulaLimit *limit,
+                   GError **error)
 {
+  int flags;
+
   if (g_cancellable_set_error_if_cancelled (limit->cancellable, error))
     return -1;
 
+  flags = first_flags (mode, limit);
   while (TRUE)
     {
-      gssize count = recv (fd, buffer, size, MSG_DONTWAIT);
+      gssize count = recv (fd, buffer, size, flags);
 
       if (count > 0)
         return count;
-
-      if (count == 0)
-        {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                               "the peer closed the connection");
-          return -1;
-        }
-      if (errno == EAGAIN || errno == EWOULDBLOCK)
-        {
-          if (!nebula_limit_wait_fd (limit, fd, POLLIN, NULL, error))
-            return -1;
-        }
-      else if (errno != EINTR)
-        {
-          set_broken_error (error, errno);
-          return -1;
-        }
+      if (!settle_empty_receive (fd, count, errno, limit, error))
+        return -1;
+      flags = MSG_DONTWAIT;
     }
+}
+
+/**
+ * nebula_fd_make_patient:
+ * @fd: a connected socket of our own
+ *
+ * Lets one receive wait inside the kernel, for %NEBULA_FD_PATIENCE at most: a call whose reply
+ * comes within that time needs no poll.
+ *
+ * Returns: the mode for nebula_fd_receive()
+ */
+NebulaFdMode
+nebula_fd_make_patient (int fd)
+{
+  struct timeval patience = { .tv_sec = NEBULA_FD_PATIENCE / G_USEC_PER_SEC };
+  int flags = fcntl (fd, F_GETFL);
+
+  if (flags >= 0 && setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0
+      && fcntl (fd, F_SETFL, flags & ~O_NONBLOCK) == 0)
+    return NEBULA_FD_PATIENT;
+  return NEBULA_FD_NONBLOCKING;
 }
 
 /**

@@ -40,6 +40,7 @@ struct _NebulaSocketChannel
   GSocketConnectable *address; /* (owned): whom to connect to, never changed */
   gchar *peer;                 /* (owned) (nullable): the address connected to, for messages */
   int fd;                      /* (owned): the connected socket, -1 when closed */
+  NebulaFdMode mode;
 };
 
 G_DEFINE_FINAL_TYPE (NebulaSocketChannel, nebula_socket_channel, NEBULA_TYPE_CHANNEL)
@@ -353,6 +354,7 @@ connect_any (NebulaSocketChannel *self,
       self->fd = connect_address (address, &share, &last);
       if (self->fd >= 0)
         {
+          self->mode = nebula_fd_make_patient (self->fd);
           self->peer = g_steal_pointer (&peer);
           return TRUE;
         }
@@ -443,7 +445,7 @@ nebula_socket_channel_receive (NebulaChannel *channel,
   if (!check_open (self, error))
     return -1;
 
-  count = nebula_fd_receive (self->fd, buffer, size, limit, error);
+  count = nebula_fd_receive (self->fd, self->mode, buffer, size, limit, error);
   if (count < 0)
     g_prefix_error (error, "%s: ", self->peer);
 

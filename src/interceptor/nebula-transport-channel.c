@@ -514,7 +514,7 @@ nebula_transport_channel_receive (NebulaChannel *channel,
   if (!self->direct)
     return receive_through (self, buffer, size, limit, error);
 
-  count = nebula_fd_receive (get_fd (self), buffer, size, limit, error);
+  count = nebula_fd_receive (get_fd (self), NEBULA_FD_NONBLOCKING, buffer, size, limit, error);
   if (count < 0)
     g_prefix_error (error, "%s: ", G_OBJECT_TYPE_NAME (self->transport));
 
