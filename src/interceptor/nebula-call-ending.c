@@ -15,6 +15,15 @@ nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
   limit->cancellable = self->cancellable;
 }
 
+/* Whether the kind of @error says that there was no connection, while bytes have been written to
+ * one. Of the kinds of TLS that is true: the server refused before it read them. */
+static gboolean
+is_contradicted (const GError *error, const NebulaOutcome *outcome, NebulaSendState sent)
+{
+  return sent == NEBULA_SEND_STATE_MAYBE && nebula_outcome_is_never_sent (outcome)
+         && error->domain != G_TLS_ERROR && error->domain != NEBULA_ERROR;
+}
+
 /**
  * nebula_call_fail:
  * @error: what came from below
@@ -37,7 +46,7 @@ nebula_call_fail (NebulaCall *self, const GError *error, gboolean connecting, Ne
   if (connecting && (is_unknown || may_heal))
     return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_CONNECT, sent,
                                               error->message);
-  if (is_unknown)
+  if (is_unknown || is_contradicted (error, outcome, sent))
     return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_LOST, sent, error->message);
   return g_steal_pointer (&outcome);
 }

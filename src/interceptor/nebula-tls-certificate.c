@@ -75,7 +75,8 @@ serve (gpointer data)
   return NULL;
 }
 
-/* A signature is the question here, not who signed the certificate. */
+/* A signature is the question here, not who signed the certificate: so no authority is read, and
+ * whatever they would say is accepted. */
 static gboolean
 accept_any (GTlsConnection *connection,
             GTlsCertificate *certificate,
@@ -92,7 +93,10 @@ connect_to_server (int fd, GError **error)
   g_autoptr (GIOStream) connection = g_tls_client_connection_new (wire, NULL, error);
 
   if (connection != NULL)
-    g_signal_connect (connection, "accept-certificate", G_CALLBACK (accept_any), NULL);
+    {
+      g_tls_connection_set_database (G_TLS_CONNECTION (connection), NULL);
+      g_signal_connect (connection, "accept-certificate", G_CALLBACK (accept_any), NULL);
+    }
   return shake_hands (connection, fd, error);
 }
 

@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (NebulaTlsChannel, nebula_tls_channel, NEBULA, TLS_CHANNEL, NebulaChannel)
 
 NebulaChannel *nebula_tls_channel_new (GSocketConnectable *address, NebulaTls *tls);
+int nebula_tls_channel_get_fd (NebulaTlsChannel *self);
 
 G_END_DECLS

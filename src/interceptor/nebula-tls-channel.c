@@ -21,11 +21,13 @@ struct _NebulaTlsChannel
   NebulaTls *tls;               /* (owned) */
   GSocketConnectable *identity; /* (owned): whom the server's certificate has to name */
   char *name;                   /* (owned): of the address, for messages */
-  char *identity_name;          /* (owned): of @identity, for messages */
+  char *host;                   /* (owned): of @identity, for messages */
   GIOStream *connection;        /* (owned) (nullable): NULL when closed */
   const NebulaLimit *limit;     /* (unowned) (nullable): of the operation under way */
   GError *broken;               /* (owned) (nullable): how the socket failed */
   GTlsCertificateFlags flaws;   /* for which the server's certificate was refused */
+  gboolean is_shaking_hands;
+  gboolean was_asked;           /* the server wants a certificate from us */
   gboolean was_answered;        /* the server has sent something since the handshake */
 };
 
@@ -42,7 +44,7 @@ break_wire (GError **error)
 static gboolean
 is_quiet (NebulaTlsChannel *self)
 {
-  int fd = nebula_socket_channel_get_fd (NEBULA_SOCKET_CHANNEL (self->socket));
+  int fd = nebula_tls_channel_get_fd (self);
 
   return fd >= 0 && nebula_fd_look (fd) == NEBULA_FD_QUIET;
 }
@@ -64,17 +66,28 @@ receive_wire (gpointer wire, guint8 *buffer, gsize size, gboolean may_wait, GErr
   return count > 0 ? count : break_wire (error);
 }
 
+static gboolean
+is_closed (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+/* A server that does not want this client says so and closes, perhaps while the client still has
+ * to write. What it said is found by reading on, and so is the end when it said nothing. */
 static gssize
 send_wire (gpointer wire, const guint8 *bytes, gsize length, gboolean may_wait, GError **error)
 {
   NebulaTlsChannel *self = wire;
+  g_autoptr (GError) cause = NULL;
   gsize taken;
 
   if (self->limit == NULL || self->broken != NULL)
     return break_wire (error);
-  if (!nebula_channel_send (self->socket, bytes, length, &taken, self->limit, &self->broken))
-    return break_wire (error);
-  return (gssize) length;
+  if (nebula_channel_send (self->socket, bytes, length, &taken, self->limit, &cause)
+      || (self->is_shaking_hands && is_closed (cause)))
+    return (gssize) length;
+  self->broken = g_steal_pointer (&cause);
+  return break_wire (error);
 }
 
 static const NebulaWireFuncs wire_funcs = { receive_wire, send_wire };
@@ -132,27 +145,40 @@ set_certificate_error (NebulaTlsChannel *self, GError **error)
     if ((self->flaws & flaw_texts[i].flaw) != 0)
       g_string_append_printf (reasons, "%s%s", reasons->len > 0 ? "; " : "", flaw_texts[i].text);
   g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-               "%s: the server's certificate, expected for %s, is refused: %s", self->name,
-               self->identity_name, reasons->str);
+               "%s: the server's certificate, expected for %s, is refused: %s", self->name, self->host,
+               reasons->str);
 }
 
-/* A handshake that failed while the network was well will fail again: it is no broken connection,
- * as the code that GIO has for every alert would have it. */
+/* An alert, for which GIO has no code of its own. */
+static void
+set_refusal (NebulaTlsChannel *self, const GError *cause, GError **error)
+{
+  if (self->was_asked && nebula_tls_get_certificate (self->tls) == NULL)
+    g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED,
+                 "%s: the server wants a client certificate, and none is set: %s", self->name,
+                 cause->message);
+  else
+    g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_HANDSHAKE, "%s: the server refused the %s: %s",
+                 self->name, self->was_asked ? "client certificate" : "TLS handshake",
+                 cause->message);
+}
+
+/* A handshake that failed while the network was well will fail again. */
 static void
 set_handshake_error (NebulaTlsChannel *self, const GError *cause, GError **error)
 {
   if (self->broken != NULL)
     g_set_error (error, self->broken->domain, self->broken->code,
-                 "%s, in the TLS handshake%s", self->broken->message,
-                 g_error_matches (self->broken, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)
-                   ? " (does this port speak TLS, and with this client?)" : "");
+                 "%s in the TLS handshake%s", self->broken->message,
+                 is_closed (self->broken) ? " (does this port speak TLS, and with this client?)"
+                                          : "");
   else if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && self->flaws != 0)
     set_certificate_error (self, error);
+  else if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC))
+    set_refusal (self, cause, error);
   else
-    g_set_error (error, cause->domain,
-                 g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC) ? G_TLS_ERROR_HANDSHAKE
-                                                                        : cause->code,
-                 "%s: the TLS handshake failed: %s", self->name, cause->message);
+    g_set_error (error, cause->domain, cause->code, "%s: the TLS handshake failed: %s", self->name,
+                 cause->message);
 }
 
 /* A failure once the handshake is done. In TLS 1.3 the client is done before the server has looked
@@ -163,10 +189,16 @@ set_error (NebulaTlsChannel *self, const GError *cause, GError **error)
   if (self->broken != NULL)
     g_set_error_literal (error, self->broken->domain, self->broken->code, self->broken->message);
   else if (!self->was_answered && g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC))
-    g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_HANDSHAKE,
-                 "%s: the server ended the TLS handshake: %s", self->name, cause->message);
+    set_refusal (self, cause, error);
   else
     g_set_error (error, cause->domain, cause->code, "%s: %s", self->name, cause->message);
+}
+
+/* Any change says so, the one to no authorities too. */
+static void
+note_question (NebulaTlsChannel *self)
+{
+  self->was_asked = TRUE;
 }
 
 static GIOStream *
@@ -184,6 +216,7 @@ make_connection (NebulaTlsChannel *self, GError **error)
   if (certificate != NULL)
     g_tls_connection_set_certificate (G_TLS_CONNECTION (connection), certificate);
   g_signal_connect (connection, "accept-certificate", G_CALLBACK (judge_certificate), self);
+  g_signal_connect_swapped (connection, "notify::accepted-cas", G_CALLBACK (note_question), self);
   return connection;
 }
 
@@ -191,20 +224,22 @@ static gboolean
 shake_hands (NebulaTlsChannel *self, const NebulaLimit *limit, GError **error)
 {
   g_autoptr (GError) cause = NULL;
+  gboolean done;
 
   self->connection = make_connection (self, error);
   if (self->connection == NULL)
     return FALSE;
   self->limit = limit;
   self->flaws = 0;
+  self->was_asked = FALSE;
   self->was_answered = FALSE;
-  if (g_tls_connection_handshake (G_TLS_CONNECTION (self->connection), NULL, &cause))
-    {
-      self->limit = NULL;
-      return TRUE;
-    }
-  set_handshake_error (self, cause, error);
-  return FALSE;
+  self->is_shaking_hands = TRUE;
+  done = g_tls_connection_handshake (G_TLS_CONNECTION (self->connection), NULL, &cause);
+  self->is_shaking_hands = FALSE;
+  self->limit = NULL;
+  if (!done)
+    set_handshake_error (self, cause, error);
+  return done;
 }
 
 static gboolean
@@ -249,6 +284,26 @@ check_usable (NebulaTlsChannel *self, const NebulaLimit *limit, GError **error)
   return FALSE;
 }
 
+/* Whether a write failed because the server has ended the handshake: then it has said so in an
+ * alert, which is there to be read. Reads nothing but what waits: the connection is closed. */
+static void
+look_for_refusal (NebulaTlsChannel *self, GError **cause)
+{
+  GInputStream *input = g_io_stream_get_input_stream (self->connection);
+  g_autoptr (GError) closed = g_steal_pointer (&self->broken);
+  g_autoptr (GError) reason = NULL;
+  guint8 byte;
+
+  if (g_input_stream_read (input, &byte, 1, NULL, &reason) < 0 && self->broken == NULL)
+    {
+      g_clear_error (cause);
+      *cause = g_steal_pointer (&reason);
+      return;
+    }
+  g_clear_error (&self->broken);
+  self->broken = g_steal_pointer (&closed);
+}
+
 static gboolean
 nebula_tls_channel_send (NebulaChannel *channel,
                          const guint8 *bytes,
@@ -266,6 +321,8 @@ nebula_tls_channel_send (NebulaChannel *channel,
   self->limit = limit;
   done = g_output_stream_write_all (g_io_stream_get_output_stream (self->connection), bytes, length,
                                     taken, NULL, &cause);
+  if (!done && !self->was_answered && is_closed (self->broken))
+    look_for_refusal (self, &cause);
   self->limit = NULL;
   if (!done)
     set_error (self, cause, error);
@@ -308,7 +365,7 @@ nebula_tls_channel_finalize (GObject *object)
   g_clear_object (&self->identity);
   g_clear_pointer (&self->tls, nebula_tls_unref);
   g_free (self->name);
-  g_free (self->identity_name);
+  g_free (self->host);
 
   G_OBJECT_CLASS (nebula_tls_channel_parent_class)->finalize (object);
 }
@@ -335,6 +392,18 @@ nebula_tls_channel_init (NebulaTlsChannel *self)
 {
 }
 
+/* (transfer full): the host, without a port, that the certificate has to name */
+static char *
+get_host (GSocketConnectable *identity)
+{
+  if (G_IS_NETWORK_ADDRESS (identity))
+    return g_strdup (g_network_address_get_hostname (G_NETWORK_ADDRESS (identity)));
+  if (G_IS_INET_SOCKET_ADDRESS (identity))
+    return g_inet_address_to_string (
+      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (identity)));
+  return g_socket_connectable_to_string (identity);
+}
+
 /**
  * nebula_tls_channel_new:
  * @address: whom to connect to, as nebula_socket_channel_new() takes it
@@ -355,6 +424,18 @@ nebula_tls_channel_new (GSocketConnectable *address, NebulaTls *tls)
   self->name = g_socket_connectable_to_string (address);
   self->identity = server_name != NULL ? g_network_address_new (server_name, 0)
                                        : g_object_ref (address);
-  self->identity_name = server_name != NULL ? g_strdup (server_name) : g_strdup (self->name);
+  self->host = get_host (self->identity);
   return NEBULA_CHANNEL (self);
+}
+
+/**
+ * nebula_tls_channel_get_fd:
+ * @self: a channel
+ *
+ * Returns: the connected socket, which stays the channel's; -1 when it is closed
+ */
+int
+nebula_tls_channel_get_fd (NebulaTlsChannel *self)
+{
+  return nebula_socket_channel_get_fd (NEBULA_SOCKET_CHANNEL (self->socket));
 }

@@ -4,6 +4,7 @@
 #include "nebula-mock-ledger-private.h"
 #include "nebula-mock-plan-private.h"
 #include "nebula-mock-sessions-private.h"
+#include "nebula-mock-tls-private.h"
 #include "nebula-mock-users-private.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ typedef struct
   NebulaMockPlan     *plan;     /* (owned) */
   NebulaMockSessions *sessions; /* (owned) */
   NebulaMockUsers    *users;    /* (owned) */
+  NebulaMockTls      *tls;      /* (owned) (nullable): NULL for plain; set before the start */
 } NebulaMockState;
 
 G_END_DECLS
