@@ -181,13 +181,25 @@ set_handshake_error (NebulaTlsChannel *self, const GError *cause, GError **error
                  cause->message);
 }
 
+/* A server need not send an alert. That it closes proves nothing, but is worth a hint. */
+static const char *
+get_hint (NebulaTlsChannel *self)
+{
+  if (self->was_answered || !self->was_asked || !is_closed (self->broken))
+    return "";
+  if (nebula_tls_get_certificate (self->tls) == NULL)
+    return " (the server wants a client certificate, and none is set)";
+  return " (does the server accept the client certificate?)";
+}
+
 /* A failure once the handshake is done. In TLS 1.3 the client is done before the server has looked
  * at the client's certificate: an alert before anything else came is the server's answer to that. */
 static void
 set_error (NebulaTlsChannel *self, const GError *cause, GError **error)
 {
   if (self->broken != NULL)
-    g_set_error_literal (error, self->broken->domain, self->broken->code, self->broken->message);
+    g_set_error (error, self->broken->domain, self->broken->code, "%s%s", self->broken->message,
+                 get_hint (self));
   else if (!self->was_answered && g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC))
     set_refusal (self, cause, error);
   else
