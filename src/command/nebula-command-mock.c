@@ -15,7 +15,8 @@ static const NebulaCommandUsage usage = {
   "",
   "Runs a graphd for tests on this machine, with scripted faults, until it is interrupted.",
   "Without --user and without users in the scenario, the user root has the password nebula.\n"
-  "The first line of output is 'listening on HOST:PORT'.\n"
+  "The first line of output is 'listening on HOST:PORT'. With --tls-certificate and --tls-key it\n"
+  "speaks TLS, and only that.\n"
   "\n"
   "Example of a scenario: the first two INSERTs fail.\n"
   "  { \"spaces\": [ \"garden\" ],\n"
@@ -32,6 +33,9 @@ typedef struct
   char *user;
   char *password_file;
   char *password; /* for nebula_password_free () */
+  char *tls_certificate;
+  char *tls_key;
+  char *tls_client_ca;
   GStrv spaces;
   GStrv words;
 } Mock;
@@ -44,6 +48,9 @@ mock_clear (Mock *self)
   g_free (self->user);
   g_free (self->password_file);
   nebula_password_free (self->password);
+  g_free (self->tls_certificate);
+  g_free (self->tls_key);
+  g_free (self->tls_client_ca);
   g_strfreev (self->spaces);
   g_strfreev (self->words);
 }
@@ -63,6 +70,12 @@ check_options (Mock *self, int *status)
   else if ((self->user == NULL) != (self->password_file == NULL))
     *status = nebula_command_misused (usage.name, "--user and --password-file are given together "
                                                   "or not at all");
+  else if ((self->tls_certificate == NULL) != (self->tls_key == NULL))
+    *status = nebula_command_misused (usage.name, "--tls-certificate and --tls-key are given "
+                                                  "together or not at all");
+  else if (self->tls_client_ca != NULL && self->tls_certificate == NULL)
+    *status = nebula_command_misused (usage.name, "--tls-client-ca without --tls-certificate, which "
+                                                  "it belongs to");
   else if (self->password_file != NULL
            && (self->password = nebula_password_file_read (self->password_file, &error)) == NULL)
     *status = nebula_command_misused (usage.name, "%s", error->message);
@@ -85,6 +98,12 @@ parse (Mock *self, char **argv, int *status)
       "The user's password is the first line of this file; - for stdin", "FILE" },
     { "space", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->spaces,
       "A space that exists; may be given several times", "SPACE" },
+    { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_certificate,
+      "Speak TLS, and show this certificate, PEM", "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_key, "The key of the certificate, PEM",
+      "FILE" },
+    { "tls-client-ca", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_client_ca,
+      "Let in only clients whose certificates are signed by these authorities, PEM", "FILE" },
     { 0 },
   };
 
@@ -107,9 +126,24 @@ load_scenario (NebulaMockServer *server, const char *path, int *status)
 }
 
 static gboolean
+set_tls (Mock *self, NebulaMockServer *server, int *status)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->tls_certificate == NULL
+      || nebula_mock_server_set_tls (server, self->tls_certificate, self->tls_key,
+                                     self->tls_client_ca, &error))
+    return TRUE;
+  *status = nebula_command_misused (usage.name, "TLS cannot be set up: %s", error->message);
+  return FALSE;
+}
+
+static gboolean
 set_up (Mock *self, NebulaMockServer *server, int *status)
 {
   if (self->scenario != NULL && !load_scenario (server, self->scenario, status))
+    return FALSE;
+  if (!set_tls (self, server, status))
     return FALSE;
   if (self->user != NULL)
     nebula_mock_server_add_user (server, self->user, self->password);
