@@ -145,8 +145,8 @@ set_certificate_error (NebulaTlsChannel *self, GError **error)
     if ((self->flaws & flaw_texts[i].flaw) != 0)
       g_string_append_printf (reasons, "%s%s", reasons->len > 0 ? "; " : "", flaw_texts[i].text);
   g_set_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-               "%s: the server's certificate, expected for %s, is refused: %s", self->name, self->host,
-               reasons->str);
+               "%s: the server's certificate, expected for %s, is refused: %s", self->name,
+               self->host, reasons->str);
 }
 
 /* An alert, for which GIO has no code of its own. */
@@ -193,7 +193,7 @@ get_hint (NebulaTlsChannel *self)
 }
 
 /* A failure once the handshake is done. In TLS 1.3 the client is done before the server has looked
- * at the client's certificate: an alert before anything else came is the server's answer to that. */
+ * at the client's certificate: an alert before anything else came is the server's answer. */
 static void
 set_error (NebulaTlsChannel *self, const GError *cause, GError **error)
 {

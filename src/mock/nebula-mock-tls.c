@@ -7,8 +7,8 @@ struct _NebulaMockTls
   GTlsDatabase    *clients;     /* (owned) (nullable): NULL asks clients for nothing */
 };
 
-/* @client_ca_file: (nullable): whose clients are let in; NULL for all. Returns: NULL with an error of
- * the file: of GIO's TLS or of GLib's files */
+/* @client_ca_file: (nullable): whose clients are let in; NULL for all. Returns: NULL with an error
+ * of the file: of GIO's TLS or of GLib's files */
 NebulaMockTls *
 nebula_mock_tls_new (const char *certificate_file,
                      const char *key_file,

@@ -294,8 +294,8 @@ static const ClientCase client_cases[] = {
   { "stranger", "stranger", "does the server accept the client certificate?" },
 };
 
-/* The server refuses after the client's handshake is done: the first call learns of it. GIO's server
- * sends no alert, so this one is no different from a server that breaks down. */
+/* The server refuses after the client's handshake is done: the first call learns of it. GIO's
+ * server sends no alert, so this one is no different from a server that breaks down. */
 static void
 test_client_refused (Fixture *self, gconstpointer data)
 {

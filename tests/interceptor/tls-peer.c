@@ -137,7 +137,8 @@ tls_peer_read (TlsPeer *self, const char *expected)
 
   while (length < strlen (expected))
     {
-      int count = SSL_read (tls_peer_get (self), buffer + length, (int) (strlen (expected) - length));
+      int rest = (int) (strlen (expected) - length);
+      int count = SSL_read (tls_peer_get (self), buffer + length, rest);
 
       g_assert_cmpint (count, >, 0);
       length += (gsize) count;
