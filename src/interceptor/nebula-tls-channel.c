@@ -213,18 +213,20 @@ note_question (NebulaTlsChannel *self)
   self->was_asked = TRUE;
 }
 
+/* g_tls_client_connection_new () would read the system's authorities each time, to forget them when
+ * it is told of others. */
 static GIOStream *
 make_connection (NebulaTlsChannel *self, GError **error)
 {
   g_autoptr (GIOStream) wire = nebula_wire_stream_new (&wire_funcs, self);
   GTlsCertificate *certificate = nebula_tls_get_certificate (self->tls);
-  GTlsDatabase *authorities = nebula_tls_get_authorities (self->tls);
-  GIOStream *connection = g_tls_client_connection_new (wire, self->identity, error);
+  GType type = g_tls_backend_get_client_connection_type (g_tls_backend_get_default ());
+  GIOStream *connection = g_initable_new (type, NULL, error, "base-io-stream", wire,
+                                          "server-identity", self->identity, "database",
+                                          nebula_tls_get_authorities (self->tls), NULL);
 
   if (connection == NULL)
     return NULL;
-  if (authorities != NULL)
-    g_tls_connection_set_database (G_TLS_CONNECTION (connection), authorities);
   if (certificate != NULL)
     g_tls_connection_set_certificate (G_TLS_CONNECTION (connection), certificate);
   g_signal_connect (connection, "accept-certificate", G_CALLBACK (judge_certificate), self);

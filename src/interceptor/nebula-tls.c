@@ -13,7 +13,7 @@
  */
 struct _NebulaTls
 {
-  GTlsDatabase *authorities;    /* (owned) (nullable): NULL for those of the system */
+  GTlsDatabase *authorities;    /* (owned) (nullable): NULL when nobody is verified */
   GTlsCertificate *certificate; /* (owned) (nullable): ours, with its key */
   char *server_name;            /* (owned) (nullable): NULL for the host of the endpoint */
   gboolean is_insecure;
@@ -73,7 +73,10 @@ load_authorities (NebulaTls *self, const char *ca_file, GError **error)
   g_autofree char *path = NULL;
 
   if (ca_file == NULL)
-    return TRUE;
+    {
+      self->authorities = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+      return TRUE;
+    }
   if (!nebula_tls_certificate_check_file ("the CA file", ca_file, error))
     return FALSE;
   /* GIO wants an absolute path, and warns of others. */
@@ -123,11 +126,13 @@ new_from_files (const char *ca_file,
                 const char *certificate_file,
                 const char *key_file,
                 const char *server_name,
+                gboolean is_insecure,
                 GError **error)
 {
   g_autoptr (NebulaTls) self = g_atomic_rc_box_new0 (NebulaTls);
 
-  if (!check_backend (error) || !load_authorities (self, ca_file, error)
+  self->is_insecure = is_insecure;
+  if (!check_backend (error) || (!is_insecure && !load_authorities (self, ca_file, error))
       || !load_certificate (self, certificate_file, key_file, error)
       || !set_server_name (self, server_name, error))
     return NULL;
@@ -162,7 +167,7 @@ nebula_tls_new (const char *ca_file,
 {
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return new_from_files (ca_file, certificate_file, key_file, server_name, error);
+  return new_from_files (ca_file, certificate_file, key_file, server_name, FALSE, error);
 }
 
 /**
@@ -186,14 +191,9 @@ nebula_tls_new_insecure (const char *certificate_file,
                          const char *server_name,
                          GError **error)
 {
-  NebulaTls *self;
-
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  self = new_from_files (NULL, certificate_file, key_file, server_name, error);
-  if (self != NULL)
-    self->is_insecure = TRUE;
-  return self;
+  return new_from_files (NULL, certificate_file, key_file, server_name, TRUE, error);
 }
 
 /**
@@ -227,7 +227,7 @@ nebula_tls_get_insecure (NebulaTls *self)
   return self->is_insecure;
 }
 
-/* (transfer none) (nullable): whose certificates are trusted; NULL for those of the system */
+/* (transfer none) (nullable): whose certificates are trusted; NULL when nobody is verified */
 GTlsDatabase *
 nebula_tls_get_authorities (NebulaTls *self)
 {

@@ -59,13 +59,16 @@ nebula_mock_tls_accept (NebulaMockTls         *self,
                         GError               **error)
 {
   g_autoptr (GIOStream) outer = nebula_wire_stream_new (funcs, wire);
-  g_autoptr (GIOStream) inner = g_tls_server_connection_new (outer, self->certificate, error);
+  GType type = g_tls_backend_get_server_connection_type (g_tls_backend_get_default ());
+  g_autoptr (GIOStream) inner = NULL;
 
+  /* g_tls_server_connection_new () would read the system's authorities each time. */
+  inner = g_initable_new (type, NULL, error, "base-io-stream", outer, "certificate",
+                          self->certificate, "database", self->clients, NULL);
   if (inner == NULL)
     return NULL;
   if (self->clients != NULL)
     {
-      g_tls_connection_set_database (G_TLS_CONNECTION (inner), self->clients);
       g_signal_connect (inner, "accept-certificate", G_CALLBACK (accept_flawless), NULL);
       g_object_set (inner, "authentication-mode", G_TLS_AUTHENTICATION_REQUIRED, NULL);
     }
