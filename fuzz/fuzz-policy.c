@@ -26,8 +26,8 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (NebulaRetryPolicy) policy
-      = nebula_retry_policy_new_from_json (size > 0 ? (const char *) data : "", size, &error);
+  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new_from_json (
+    size > 0 ? (const char *) data : "", size, &error);
 
   g_assert_true ((policy == NULL) == (error != NULL));
   g_assert_true (policy != NULL || *error->message != '\0');

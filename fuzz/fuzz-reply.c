@@ -129,7 +129,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   g_assert (early_accepted && early.has_code == reply.has_code && early.code == reply.code);
   g_assert (early.message == reply.message && early.space == reply.space);
   g_assert (early.has_result == reply.has_result && early.session == reply.session);
-  decoder = (Decoder) { data + head.body_offset, data + size };
+  decoder = (Decoder){ data + head.body_offset, data + size };
   decode_struct (&decoder, depth);
   g_assert (decoder.at == decoder.end);
   return 0;

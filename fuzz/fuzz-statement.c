@@ -8,7 +8,7 @@
 typedef struct
 {
   gsize size;
-  gsize end;                    /* of the last sentence */
+  gsize end; /* of the last sentence */
   guint count;
   NebulaStatementSafety safety; /* the worst so far */
 } Sentences;

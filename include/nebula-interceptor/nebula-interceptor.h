@@ -3,6 +3,7 @@
 
 #include <nebula-interceptor/nebula-call-report.h>
 #include <nebula-interceptor/nebula-cluster.h>
+#include <nebula-interceptor/nebula-framing.h>
 #include <nebula-interceptor/nebula-interceptor-visibility.h>
 #include <thrift/c_glib/transport/thrift_transport.h>
 
@@ -117,6 +118,13 @@ NEBULA_INTERCEPTOR_API void nebula_interceptor_set_outcome_func (NebulaIntercept
                                                                  NebulaOutcomeFunc func,
                                                                  gpointer user_data,
                                                                  GDestroyNotify destroy);
+NEBULA_INTERCEPTOR_API gboolean nebula_interceptor_sign_in (NebulaInterceptor *self,
+                                                            const char *space,
+                                                            gint64 *session_id,
+                                                            GError **error);
+NEBULA_INTERCEPTOR_API gboolean nebula_interceptor_sign_out (NebulaInterceptor *self,
+                                                             gint64 session_id,
+                                                             GError **error);
 NEBULA_INTERCEPTOR_API NebulaCallReport *
 nebula_interceptor_get_last_report (NebulaInterceptor *self);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib-object.h>
+#include <nebula-mock/nebula-mock-action.h>
 #include <nebula-mock/nebula-mock-visibility.h>
 
 G_BEGIN_DECLS
@@ -29,6 +30,7 @@ G_BEGIN_DECLS
  * @NEBULA_MOCK_FAULT_DEEP: execute, answer with a good frame in which lists nest 50,000 deep
  * @NEBULA_MOCK_FAULT_NO_RESULT: execute, answer with an empty result struct
  * @NEBULA_MOCK_FAULT_EXPIRE_SESSION: forget the call's session, then go on
+ * @NEBULA_MOCK_FAULT_ACT: something happens to a server of the cluster, then go on
  *
  * What goes wrong.
  *
@@ -57,6 +59,7 @@ typedef enum
   NEBULA_MOCK_FAULT_DEEP,
   NEBULA_MOCK_FAULT_NO_RESULT,
   NEBULA_MOCK_FAULT_EXPIRE_SESSION,
+  NEBULA_MOCK_FAULT_ACT,
 } NebulaMockFaultKind;
 
 #define NEBULA_TYPE_MOCK_FAULT_KIND (nebula_mock_fault_kind_get_type ())
@@ -97,6 +100,13 @@ NEBULA_MOCK_API NebulaMockFault *nebula_mock_fault_new_delay (const char *method
                                                               guint first,
                                                               guint last,
                                                               guint milliseconds);
+/* @server: -1 for the one that the call came to; @space: (nullable): of DROP_SPACE only */
+NEBULA_MOCK_API NebulaMockFault *nebula_mock_fault_new_action (const char *contains,
+                                                               guint first,
+                                                               guint last,
+                                                               NebulaMockAction action,
+                                                               int server,
+                                                               const char *space);
 NEBULA_MOCK_API NebulaMockFault *nebula_mock_fault_with_code (NebulaMockFault *self,
                                                               gint32 code,
                                                               const char *message);

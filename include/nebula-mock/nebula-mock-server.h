@@ -54,6 +54,17 @@ NEBULA_MOCK_API const char *nebula_mock_server_get_address (NebulaMockServer *se
 NEBULA_MOCK_API void nebula_mock_server_set_listening (NebulaMockServer *self, gboolean listening);
 NEBULA_MOCK_API void nebula_mock_server_close_connections (NebulaMockServer *self);
 NEBULA_MOCK_API void nebula_mock_server_expire_sessions (NebulaMockServer *self);
+NEBULA_MOCK_API void nebula_mock_server_push_sessions (NebulaMockServer *self);
+/* 0 for no limit */
+NEBULA_MOCK_API void nebula_mock_server_set_session_limits (NebulaMockServer *self,
+                                                            guint for_user,
+                                                            guint for_all);
+NEBULA_MOCK_API void nebula_mock_server_set_partitioned (NebulaMockServer *self,
+                                                         gboolean partitioned);
+NEBULA_MOCK_API void nebula_mock_server_set_slow (NebulaMockServer *self, gboolean slow);
+NEBULA_MOCK_API void nebula_mock_server_let_through (NebulaMockServer *self, guint count);
+NEBULA_MOCK_API void nebula_mock_server_halt (NebulaMockServer *self);
+NEBULA_MOCK_API void nebula_mock_server_restart (NebulaMockServer *self);
 
 /* The ledger. @statement is compared whole; %NULL counts all. */
 NEBULA_MOCK_API guint nebula_mock_server_get_received (NebulaMockServer *self,
@@ -75,6 +86,8 @@ NEBULA_MOCK_API gboolean nebula_mock_server_get_number (NebulaMockServer *self,
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_calls (NebulaMockServer *self,
                                                             const char *method,
                                                             guint count);
+NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_sessions (NebulaMockServer *self,
+                                                               guint count);
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_connections_closed (NebulaMockServer *self);
 
 G_END_DECLS

@@ -64,6 +64,10 @@ NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_transport (NebulaTranspo
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_exception (gint32 type,
                                                                    const char *message,
                                                                    gssize message_length);
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_server_exception (gint32 type,
+                                                                          const char *reason,
+                                                                          const char *message,
+                                                                          gssize message_length);
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_error (const GError *error,
                                                                NebulaSendState sent);
 
@@ -93,6 +97,8 @@ NEBULA_RETRY_API NebulaPace nebula_outcome_get_pace (const NebulaOutcome *outcom
 NEBULA_RETRY_API NebulaGrpcStatus nebula_outcome_get_grpc_status (const NebulaOutcome *outcome);
 NEBULA_RETRY_API gint64 nebula_outcome_get_pushback (const NebulaOutcome *outcome);
 NEBULA_RETRY_API gboolean nebula_outcome_is_never_sent (const NebulaOutcome *outcome);
+NEBULA_RETRY_API NebulaOutcome *nebula_outcome_copy_with_message (const NebulaOutcome *outcome,
+                                                                 const char *message);
 NEBULA_RETRY_API gboolean nebula_outcome_is_own_success (const NebulaOutcome *outcome);
 NEBULA_RETRY_API const char *nebula_outcome_get_message (const NebulaOutcome *outcome);
 NEBULA_RETRY_API const char *nebula_outcome_get_rule (const NebulaOutcome *outcome);

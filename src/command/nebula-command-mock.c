@@ -7,16 +7,17 @@
 #include <stdio.h>
 
 /*
- * nebula-interceptor mock: a graphd for tests, until somebody ends it.
+ * nebula-interceptor mock: graphds for tests, until somebody ends them.
  */
 
 static const NebulaCommandUsage usage = {
   "mock",
   "",
-  "Runs a graphd for tests on this machine, with scripted faults, until it is interrupted.",
+  "Runs graphds for tests on this machine, with scripted faults, until it is interrupted.",
   "Without --user and without users in the scenario, the user root has the password nebula.\n"
-  "The first line of output is 'listening on HOST:PORT'. With --tls-certificate and --tls-key it\n"
-  "speaks TLS, and only that.\n"
+  "The first line of output is 'listening on HOST:PORT', with --servers\n"
+  "'listening on HOST:PORT,HOST:PORT,...'. Several share users, spaces, data and sessions.\n"
+  "With --tls-certificate and --tls-key they speak TLS, and only that.\n"
   "\n"
   "Example of a scenario: the first two INSERTs fail.\n"
   "  { \"spaces\": [ \"garden\" ],\n"
@@ -25,10 +26,14 @@ static const NebulaCommandUsage usage = {
   "        \"code\": -1005, \"message\": \"Storage Error: Not the leader of 3.\" } ] }",
 };
 
+/* More than anybody needs on one machine. */
+#define SERVERS_MAX 100
+
 typedef struct
 {
   char *host; /* (owned) (nullable), as all texts here */
   int port;
+  int servers; /* 0 when it was not given */
   char *scenario;
   char *user;
   char *password_file;
@@ -67,6 +72,9 @@ check_options (Mock *self, int *status)
                                       self->words[0]);
   else if (self->port < 0 || self->port > G_MAXUINT16)
     *status = nebula_command_misused (usage.name, "--port is %d, expected 0 to 65535", self->port);
+  else if (self->servers < 0 || self->servers > SERVERS_MAX)
+    *status = nebula_command_misused (usage.name, "--servers is %d, expected 0 to %d",
+                                      self->servers, SERVERS_MAX);
   else if ((self->user == NULL) != (self->password_file == NULL))
     *status = nebula_command_misused (usage.name, "--user and --password-file are given together "
                                                   "or not at all");
@@ -90,7 +98,10 @@ parse (Mock *self, char **argv, int *status)
   const GOptionEntry entries[] = {
     { "host", 0, 0, G_OPTION_ARG_FILENAME, &self->host,
       "A loopback address to listen on (default 127.0.0.1)", "HOST" },
-    { "port", 0, 0, G_OPTION_ARG_INT, &self->port, "0 (default) picks a free one", "PORT" },
+    { "port", 0, 0, G_OPTION_ARG_INT, &self->port,
+      "0 (default) picks a free one; several servers take those that follow", "PORT" },
+    { "servers", 0, 0, G_OPTION_ARG_INT, &self->servers,
+      "How many graphds; 0 (default) for as many as the scenario says, or 1", "N" },
     { "scenario", 0, 0, G_OPTION_ARG_FILENAME, &self->scenario, "Users, spaces and faults, as JSON",
       "FILE" },
     { "user", 0, 0, G_OPTION_ARG_FILENAME, &self->user, "A user who may log in", "USER" },
@@ -111,48 +122,61 @@ parse (Mock *self, char **argv, int *status)
          && check_options (self, status);
 }
 
-static gboolean
-load_scenario (NebulaMockServer *server, const char *path, int *status)
+/* Returns: (transfer full) (nullable): %NULL with a @status */
+static NebulaMockCluster *
+load_scenario (const char *path, guint servers, int *status)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *json = NULL;
+  NebulaMockCluster *cluster = NULL;
   gsize length;
 
-  if (g_file_get_contents (path, &json, &length, &error)
-      && nebula_mock_server_load_scenario (server, json, length, &error))
-    return TRUE;
-  *status = nebula_command_misused (usage.name, "the scenario cannot be used:\n%s", error->message);
-  return FALSE;
+  if (g_file_get_contents (path, &json, &length, &error))
+    cluster = nebula_mock_cluster_new_from_scenario (json, length, servers, &error);
+  if (cluster == NULL)
+    *status = nebula_command_misused (usage.name, "the scenario cannot be used:\n%s",
+                                      error->message);
+  return cluster;
 }
 
 static gboolean
-set_tls (Mock *self, NebulaMockServer *server, int *status)
+set_tls (Mock *self, NebulaMockCluster *cluster, int *status)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->tls_certificate == NULL
-      || nebula_mock_server_set_tls (server, self->tls_certificate, self->tls_key,
-                                     self->tls_client_ca, &error))
+  if (self->tls_certificate == NULL)
     return TRUE;
-  *status = nebula_command_misused (usage.name, "TLS cannot be set up: %s", error->message);
-  return FALSE;
-}
-
-static gboolean
-set_up (Mock *self, NebulaMockServer *server, int *status)
-{
-  if (self->scenario != NULL && !load_scenario (server, self->scenario, status))
-    return FALSE;
-  if (!set_tls (self, server, status))
-    return FALSE;
-  if (self->user != NULL)
-    nebula_mock_server_add_user (server, self->user, self->password);
-  for (guint i = 0; self->spaces != NULL && self->spaces[i] != NULL; i++)
-    nebula_mock_server_add_space (server, self->spaces[i]);
+  for (guint i = 0; i < nebula_mock_cluster_get_n_servers (cluster); i++)
+    if (!nebula_mock_server_set_tls (nebula_mock_cluster_get_server (cluster, i),
+                                     self->tls_certificate, self->tls_key, self->tls_client_ca,
+                                     &error))
+      {
+        *status = nebula_command_misused (usage.name, "TLS cannot be set up: %s", error->message);
+        return FALSE;
+      }
   return TRUE;
 }
 
-/* Blocked before the server's threads begin, which inherit it: so the wait below gets them. */
+/* Returns: (transfer full) (nullable): %NULL with a @status */
+static NebulaMockCluster *
+set_up (Mock *self, int *status)
+{
+  g_autoptr (NebulaMockCluster) cluster = NULL;
+
+  if (self->scenario != NULL)
+    cluster = load_scenario (self->scenario, self->servers, status);
+  else
+    cluster = nebula_mock_cluster_new (MAX (self->servers, 1));
+  if (cluster == NULL || !set_tls (self, cluster, status))
+    return NULL;
+  if (self->user != NULL)
+    nebula_mock_cluster_add_user (cluster, self->user, self->password);
+  for (guint i = 0; self->spaces != NULL && self->spaces[i] != NULL; i++)
+    nebula_mock_cluster_add_space (cluster, self->spaces[i]);
+  return g_steal_pointer (&cluster);
+}
+
+/* Blocked before the cluster's threads begin, which inherit it: so the wait below gets them. */
 static void
 block_signals (sigset_t *signals)
 {
@@ -166,7 +190,8 @@ int
 nebula_command_mock (int argc, char **argv)
 {
   g_auto (Mock) mock = { 0 };
-  g_autoptr (NebulaMockServer) server = NULL;
+  g_autoptr (NebulaMockCluster) cluster = NULL;
+  g_autofree char *endpoints = NULL;
   g_autoptr (GError) error = NULL;
   int status = NEBULA_EXIT_OK;
   sigset_t signals;
@@ -174,17 +199,18 @@ nebula_command_mock (int argc, char **argv)
 
   if (!parse (&mock, argv, &status))
     return status;
-  server = nebula_mock_server_new ();
-  if (!set_up (&mock, server, &status))
+  block_signals (&signals);
+  cluster = set_up (&mock, &status);
+  if (cluster == NULL)
     return status;
 
-  block_signals (&signals);
-  if (!nebula_mock_server_start (server, mock.host, mock.port, &error))
+  if (!nebula_mock_cluster_start (cluster, mock.host, mock.port, &error))
     return nebula_command_failed (usage.name, "cannot listen: %s", error->message);
-  printf ("listening on %s\n", nebula_mock_server_get_address (server));
+  endpoints = nebula_mock_cluster_get_endpoints (cluster);
+  printf ("listening on %s\n", endpoints);
   fflush (stdout);
 
   sigwait (&signals, &signal_number);
-  nebula_mock_server_stop (server);
+  nebula_mock_cluster_stop (cluster);
   return NEBULA_EXIT_OK;
 }

@@ -133,18 +133,20 @@ show (const char *path, gboolean json, const char *method)
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaRetryPolicy) policy = NULL;
   g_autofree char *text = NULL;
+  NebulaRetryPolicy *shown;
 
   policy = path != NULL ? nebula_retry_policy_new_from_file (path, &error)
                         : nebula_retry_policy_new ();
   if (policy == NULL)
     return report_wrong (error, FALSE);
+  shown = method != NULL ? find_method (policy, method) : policy;
   if (json)
     {
-      text = nebula_retry_policy_to_json (policy);
+      text = nebula_retry_policy_to_json (shown);
       fputs (text, stdout);
     }
   else
-    nebula_policy_listing_print (policy, method != NULL ? find_method (policy, method) : policy);
+    nebula_policy_listing_print (policy, shown);
   return NEBULA_EXIT_OK;
 }
 
@@ -175,9 +177,6 @@ run_show (const char *path, const Options *options)
                                    options->format);
   if (options->strict)
     return nebula_command_misused (usage.name, "--strict is for check");
-  /* As a file it would be for all methods, and no longer what was asked. */
-  if (options->method != NULL && form == 1)
-    return nebula_command_misused (usage.name, "--method is for the format table");
   return show (path, form == 1, options->method);
 }
 

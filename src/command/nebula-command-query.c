@@ -41,6 +41,9 @@ enum
   FORMAT_CSV,
 };
 
+/* In the order of NebulaFraming. */
+static const char *const framings[] = { "framed", "header", "unframed", NULL };
+
 typedef struct
 {
   char *endpoint; /* (owned) (nullable), as all texts here */
@@ -49,12 +52,14 @@ typedef struct
   char *password; /* for nebula_password_free () */
   char *space;
   char *format;
+  char *framing;
   char *policy;   /* --policy, or the environment's */
   double timeout; /* in seconds; 0 for the policy's own */
   gboolean trace;
   NebulaTlsOptions tls;
   GStrv statements;
   int format_index;
+  int framing_index;
   JsonBuilder *json;       /* (owned) (nullable): what --format json prints in the end */
   NebulaTimeline timeline; /* of --trace */
 } Query;
@@ -68,6 +73,7 @@ query_clear (Query *self)
   nebula_password_free (self->password);
   g_free (self->space);
   g_free (self->format);
+  g_free (self->framing);
   g_free (self->policy);
   nebula_tls_options_clear (&self->tls);
   g_strfreev (self->statements);
@@ -106,6 +112,10 @@ check_options (const Query *self, int *status)
   if (self->format_index < 0)
     *status = nebula_command_misused (usage.name, "--format is '%s', expected table, json or csv",
                                       self->format);
+  else if (self->framing_index < 0)
+    *status = nebula_command_misused (usage.name,
+                                      "--framing is '%s', expected framed, header or unframed",
+                                      self->framing);
   else if (!(self->timeout >= 0 && self->timeout <= MAX_TIMEOUT))
     *status = nebula_command_misused (usage.name, "--timeout is %g, expected seconds from 0 to %g",
                                       self->timeout, MAX_TIMEOUT);
@@ -131,6 +141,8 @@ parse (Query *self, char **argv, int *status)
     { "space", 0, 0, G_OPTION_ARG_FILENAME, &self->space, "USE this space first", "SPACE" },
     { "format", 0, 0, G_OPTION_ARG_FILENAME, &self->format,
       "How to print: table (default), json or csv", "FORMAT" },
+    { "framing", 0, 0, G_OPTION_ARG_FILENAME, &self->framing,
+      "How messages go over the wire: framed (default), header or unframed", "FRAMING" },
     { "policy", 0, 0, G_OPTION_ARG_FILENAME, &self->policy,
       "What is tried again: a policy file; without it the one that NEBULA_RETRY_POLICY names",
       "FILE" },
@@ -144,6 +156,7 @@ parse (Query *self, char **argv, int *status)
   if (!nebula_command_parse (&usage, entries, argv, &self->statements, status))
     return FALSE;
   self->format_index = nebula_command_choose (formats, self->format);
+  self->framing_index = nebula_command_choose (framings, self->framing);
   if (self->policy == NULL && g_getenv ("NEBULA_RETRY_POLICY") != NULL)
     self->policy = g_strdup (g_getenv ("NEBULA_RETRY_POLICY"));
   if (!check_options (self, status))
@@ -248,7 +261,7 @@ describe_error (const char *statement, const GError *error)
   NebulaOutcome *outcome = nebula_error_get_outcome (error);
   gint32 code;
 
-  if (!nebula_statement_holds_password (statement) || outcome == NULL)
+  if (!nebula_statement_holds_secret (statement, -1) || outcome == NULL)
     return g_utf8_make_valid (error->message, -1);
   code = nebula_outcome_get_real_code (outcome);
   return g_strdup_printf ("failed with code %d %s (the text is withheld: the statement has to do "
@@ -377,7 +390,7 @@ nebula_command_query (int argc, char **argv)
   if (!parse (&query, argv, &status) || (cluster = make_cluster (&query, &status)) == NULL)
     return status;
 
-  client = nebula_graph_client_new (cluster);
+  client = nebula_graph_client_new (cluster, (NebulaFraming) query.framing_index);
   if (query.trace)
     {
       nebula_timeline_init (&query.timeline, stderr, isatty (STDERR_FILENO), TRACE_CALL_WIDTH);

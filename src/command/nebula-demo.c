@@ -57,7 +57,7 @@ set_stage (NebulaDemo *self, GError **error)
   if (cluster == NULL)
     return FALSE;
   nebula_cluster_set_seed (cluster, SEED);
-  self->client = nebula_graph_client_new (cluster);
+  self->client = nebula_graph_client_new (cluster, NEBULA_FRAMING_FRAMED);
   return TRUE;
 }
 

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* The stubs of graphd on top of an interceptor, with the session they use. */
 typedef struct _NebulaGraphClient NebulaGraphClient;
 
-NebulaGraphClient *nebula_graph_client_new (NebulaCluster *cluster);
+NebulaGraphClient *nebula_graph_client_new (NebulaCluster *cluster, NebulaFraming framing);
 void nebula_graph_client_free (NebulaGraphClient *self);
 
 NebulaInterceptor *nebula_graph_client_get_interceptor (NebulaGraphClient *self);

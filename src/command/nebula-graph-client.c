@@ -13,11 +13,12 @@ struct _NebulaGraphClient
 };
 
 NebulaGraphClient *
-nebula_graph_client_new (NebulaCluster *cluster)
+nebula_graph_client_new (NebulaCluster *cluster, NebulaFraming framing)
 {
   NebulaGraphClient *self = g_new0 (NebulaGraphClient, 1);
 
-  self->interceptor = nebula_interceptor_new (cluster);
+  self->interceptor = g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", cluster, "framing", framing,
+                                    NULL);
   self->protocol = g_object_new (THRIFT_TYPE_BINARY_PROTOCOL, "transport", self->interceptor, NULL);
   self->service = g_object_new (NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT, "input_protocol",
                                 self->protocol, "output_protocol", self->protocol, NULL);

@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-gboolean nebula_statement_holds_password (const char *statement);
 char *nebula_statement_display (const char *statement);
 
 G_END_DECLS

@@ -37,7 +37,7 @@ read_reply (NebulaCall *self, NebulaMessageHead *head, NebulaReply *reply, GErro
                              self->validate, reply, error))
     return FALSE;
   if (head->type == NEBULA_MESSAGE_EXCEPTION || reply->has_code
-      || self->method == &nebula_method_other)
+      || !nebula_method_is_known (self->method))
     return TRUE;
 
   g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL, "the answer of %s to %s has no %s",
@@ -77,7 +77,7 @@ learn_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
         nebula_connection_confirm (&self->connection, self->session, self->view.version);
       return;
     }
-  if (self->method->response == NEBULA_RESPONSE_JSON)
+  if (reply->is_json && reply->space != NULL)
     {
       space = unescaped = nebula_json_unescape (reply->space, reply->space_length);
       length = strlen (unescaped);
@@ -86,11 +86,23 @@ learn_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
   nebula_connection_confirm (&self->connection, self->session, self->view.version);
 }
 
+/* What authenticate was called with: (transfer full) (nullable) */
+static NebulaCredential *
+get_credential (NebulaCall *self)
+{
+  NebulaRequest *arguments = &self->arguments;
+
+  if (arguments->user == NULL)
+    return NULL;
+  return nebula_credential_new (arguments->user, arguments->user_length, arguments->password,
+                                arguments->password_length);
+}
+
 static void
 learn_session (NebulaCall *self, const NebulaReply *reply)
 {
-  NebulaRequest *arguments = &self->arguments;
   g_autoptr (NebulaCredential) credential = NULL;
+  NebulaSession *session;
 
   if (self->method->phase == NEBULA_PHASE_VERIFY)
     self->connection.is_greeted = TRUE;
@@ -98,11 +110,13 @@ learn_session (NebulaCall *self, const NebulaReply *reply)
       || reply->session == 0)
     return;
 
-  if (nebula_cluster_get_keep_credentials (self->cluster) && arguments->user != NULL)
-    credential = nebula_credential_new (arguments->user, arguments->user_length,
-                                        arguments->password, arguments->password_length);
-  nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
-                              credential);
+  credential = get_credential (self);
+  session = nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
+                                        credential, nebula_clock_get_now (self->clock));
+  if (self->made == NULL)
+    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
+  g_ptr_array_add (self->made, session);
+  self->made_id = reply->session;
   /* An id that was known before means another session from now on. */
   g_clear_pointer (&self->session, nebula_session_unref);
   self->session_id = 0;
@@ -123,8 +137,8 @@ nebula_call_read_statement (NebulaCall *self)
     self->traits |= NEBULA_CALL_SPACE_KNOWN;
 }
 
-/* In the answer of a service that nobody knows the first number may be anything: a positive one is
- * no code of NebulaGraph's. */
+/* In an answer that nobody knows the first number may be anything: a positive one is no code of
+ * NebulaGraph's. */
 static gboolean
 is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
@@ -132,7 +146,7 @@ is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *
     return TRUE;
   if (!reply->has_code)
     return FALSE;
-  return self->method == &nebula_method_other ? reply->code < 0 : reply->code != 0;
+  return nebula_method_is_known (self->method) ? reply->code != 0 : reply->code < 0;
 }
 
 /* A negative one may be, but that is no proof that nothing was done. Takes @outcome. */
@@ -144,6 +158,30 @@ doubt_effect (NebulaOutcome *outcome)
   changed = nebula_outcome_reclassify (outcome, nebula_outcome_get_category (outcome),
                                        nebula_outcome_get_cause (outcome), NEBULA_EFFECT_MAYBE,
                                        nebula_outcome_get_pace (outcome), NULL);
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
+/* What graphd quotes of a statement with a password, or says of a password, is in no report. Takes
+ * @outcome; the reply itself stays as it came. */
+static NebulaOutcome *
+hide_secrets (NebulaCall *self, NebulaOutcome *outcome, const char *text, gssize length)
+{
+  const NebulaRequest *arguments = &self->arguments;
+  const char *statement = (const char *) arguments->statement;
+  g_autofree char *message = NULL;
+  g_autofree char *shown = NULL;
+  NebulaOutcome *changed;
+
+  if (text == NULL || (arguments->user == NULL
+                       && !nebula_statement_holds_secret (statement, arguments->statement_length)))
+    return outcome;
+  message = length < 0 ? g_strdup (text) : g_strndup (text, length);
+  if (arguments->user != NULL)
+    shown = nebula_password_hide (message, arguments->password, arguments->password_length);
+  else
+    shown = nebula_statement_redact_message (statement, arguments->statement_length, message);
+  changed = nebula_outcome_copy_with_message (outcome, shown);
   nebula_outcome_unref (outcome);
   return changed;
 }
@@ -163,16 +201,20 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
 
   nebula_call_read_statement (self);
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
-    return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
+    {
+      outcome = nebula_call_read_exception (self, reply);
+      return hide_secrets (self, outcome, nebula_outcome_get_message (outcome), -1);
+    }
 
   facts.traits = self->traits;
-  if (reply->message != NULL && reply->message_is_json)
+  if (reply->message != NULL && reply->is_json)
     {
       unescaped = nebula_json_unescape (reply->message, reply->message_length);
       facts.message = unescaped;
       facts.message_length = -1;
     }
-  outcome = nebula_outcome_new_from_facts (&facts);
+  outcome = hide_secrets (self, nebula_outcome_new_from_facts (&facts), facts.message,
+                          facts.message_length);
   return self->method == &nebula_method_other ? doubt_effect (outcome) : outcome;
 }
 

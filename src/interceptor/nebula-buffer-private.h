@@ -27,6 +27,8 @@ void nebula_buffer_reserve (NebulaBuffer *self, gsize capacity);
 void nebula_buffer_wipe (NebulaBuffer *self);
 void nebula_buffer_trim (NebulaBuffer *self);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NebulaBuffer, nebula_buffer_clear)
+
 static inline void
 nebula_buffer_append (NebulaBuffer *self, gconstpointer bytes, gsize length)
 {

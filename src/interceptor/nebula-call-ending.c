@@ -51,6 +51,38 @@ nebula_call_fail (NebulaCall *self, const GError *error, gboolean connecting, Ne
   return g_steal_pointer (&outcome);
 }
 
+/* The server's own words, where the exception has none. */
+static char *
+text_of_headers (const NebulaFrame *frame)
+{
+  return g_strdup_printf ("%.*s: %.*s", (int) frame->exception_name.length,
+                          frame->exception_name.bytes, (int) frame->exception_text.length,
+                          frame->exception_text.bytes);
+}
+
+/**
+ * nebula_call_read_exception:
+ * @reply: what the exception says; the frame around it may say more
+ *
+ * Returns: (transfer full): what it means
+ */
+NebulaOutcome *
+nebula_call_read_exception (NebulaCall *self, const NebulaReply *reply)
+{
+  const NebulaFrame *frame = &self->connection.frame;
+  g_autofree char *code = g_strndup (frame->exception_code.bytes, frame->exception_code.length);
+  g_autofree char *text = NULL;
+  const char *message = reply->message;
+  gssize length = reply->message_length;
+
+  if (length == 0 && frame->exception_name.bytes != NULL && frame->exception_text.bytes != NULL)
+    {
+      message = text = text_of_headers (frame);
+      length = -1;
+    }
+  return nebula_outcome_new_from_server_exception (reply->code, code, message, length);
+}
+
 /* The request may be at the server, but nobody will say what became of it. */
 void
 nebula_call_leave_unanswered (NebulaCall *self)

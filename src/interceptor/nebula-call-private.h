@@ -4,6 +4,7 @@
 #include "nebula-cluster-private.h"
 #include "nebula-connection-private.h"
 #include "nebula-method-private.h"
+#include "nebula-reply-private.h"
 #include <nebula-interceptor/nebula-interceptor.h>
 
 G_BEGIN_DECLS
@@ -59,7 +60,6 @@ struct _NebulaCall
   NebulaSurfaceErrors surface;
   gboolean validate;
   guint max_depth;
-  gint64 idle_timeout;           /* microseconds */
   NebulaCallWatch watch;         /* (nullable) */
   gpointer watch_data;           /* (unowned) */
   NebulaCallJudge judge;         /* (nullable) */
@@ -74,9 +74,12 @@ struct _NebulaCall
   NebulaSession *session;        /* (owned) (nullable): of the last statement */
   gint64 session_id;             /* the caller's id of it */
   NebulaSessionView view;        /* of session, whenever there is one */
+  GPtrArray *made;               /* (owned) (nullable): NebulaSession, got by the stub */
+  GPtrArray *own;                /* (owned) (nullable): NebulaSession, got by the interceptor */
+  gint64 made_id;                /* of the last one; 0 when the last authenticate gave none */
 
   /* the request */
-  NebulaBuffer request;          /* a frame: four bytes for the length, then the message */
+  NebulaBuffer request;          /* room for the head of a frame, then the message */
   NebulaMessageHead head;
   NebulaRequest arguments;
   const NebulaMethod *method;    /* (nullable): %NULL while nothing is called */
@@ -127,6 +130,7 @@ NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,
                                  gboolean connecting,
                                  NebulaSendState sent);
+NebulaOutcome *nebula_call_read_exception (NebulaCall *self, const NebulaReply *reply);
 void nebula_call_leave_unanswered (NebulaCall *self);
 void nebula_call_read_statement (NebulaCall *self);
 NebulaOutcome *nebula_call_prepare (NebulaCall *self);
@@ -134,5 +138,9 @@ NebulaOutcome *nebula_call_receive (NebulaCall *self);
 NebulaOutcome *nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome);
 NebulaDecision nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now);
 void nebula_call_refill (NebulaCall *self);
+gboolean nebula_call_note_refusal (NebulaCall *self,
+                                   NebulaCredential *credential,
+                                   NebulaOutcome *outcome);
+char *nebula_call_make_use (const char *space);
 
 G_END_DECLS

@@ -10,9 +10,6 @@
  * While all goes well nothing is allocated and the clock is read once, for the deadline.
  */
 
-/* A frame begins with its length. */
-#define FRAME_HEAD 4
-
 void
 nebula_call_init (NebulaCall *self)
 {
@@ -51,6 +48,8 @@ nebula_call_clear (NebulaCall *self)
   nebula_buffer_clear (&self->request);
   nebula_session_view_clear (&self->view);
   g_clear_pointer (&self->session, nebula_session_unref);
+  g_clear_pointer (&self->made, g_ptr_array_unref);
+  g_clear_pointer (&self->own, g_ptr_array_unref);
   g_clear_pointer (&self->budget, nebula_retry_budget_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->cluster_policy);
@@ -99,8 +98,10 @@ ensure_connection (NebulaCall *self)
   g_autoptr (GError) error = NULL;
   NebulaLimit limit;
 
-  if (nebula_connection_is_usable (connection, self->attempt_start, self->idle_timeout))
+  if (nebula_connection_is_usable (connection, self->attempt_start))
     return NULL;
+  if (connection->is_leaving)
+    move_on (self);
   if (connection->channel == NULL
       || self->tls_version != nebula_cluster_get_tls_version (self->cluster))
     choose_channel (self);
@@ -119,20 +120,19 @@ static NebulaOutcome *
 send_request (NebulaCall *self)
 {
   NebulaConnection *connection = &self->connection;
-  NebulaBuffer *request = &self->request;
+  guint8 *message = nebula_framer_get_message (&self->request);
   g_autoptr (GError) error = NULL;
   gboolean never_sent = FALSE;
   NebulaLimit limit;
 
   self->sequence = nebula_connection_next_sequence (connection);
-  nebula_write_be32 (request->data + FRAME_HEAD + self->head.sequence_offset, self->sequence);
+  nebula_write_be32 (message + self->head.sequence_offset, self->sequence);
   if (self->session != NULL)
-    nebula_write_be64 (request->data + FRAME_HEAD + self->arguments.session_offset, self->view.id);
+    nebula_write_be64 (message + self->arguments.session_offset, self->view.id);
 
   nebula_call_get_limit (self, &limit);
   connection->last_used = self->attempt_start;
-  if (nebula_connection_send (connection, request->data, request->length, &never_sent, &limit,
-                              &error))
+  if (nebula_connection_send (connection, &self->request, &never_sent, &limit, &error))
     {
       self->is_sent = TRUE;
       return NULL;
@@ -449,24 +449,39 @@ find_session (NebulaCall *self)
 static gboolean
 check_request (NebulaCall *self, GError **error)
 {
-  gsize length = self->request.length - FRAME_HEAD;
+  gsize length = nebula_framer_get_message_length (&self->request);
 
-  if (length > self->connection.max_frame_size)
+  if (length > self->connection.framer.max_frame_size)
     {
       g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
                    "the request has %" G_GSIZE_FORMAT " bytes, more than max-frame-size (%u bytes)",
-                   length, self->connection.max_frame_size);
+                   length, self->connection.framer.max_frame_size);
       return FALSE;
     }
-  return nebula_message_parse_head (self->request.data + FRAME_HEAD, length, &self->head, error);
+  return nebula_message_parse_head (nebula_framer_get_message (&self->request), length,
+                                    &self->head, error);
 }
 
-/* Where the stub's message goes: behind the room for the length of the frame. */
+/* Makes room for the stub's message. */
 void
 nebula_call_start_request (NebulaCall *self)
 {
-  nebula_buffer_trim (&self->request);
-  nebula_buffer_append (&self->request, "\0\0\0\0", FRAME_HEAD);
+  nebula_framer_start_message (&self->request);
+}
+
+/* By its name; a method of GraphService that has none that is known, by its arguments. */
+static const NebulaMethod *
+find_method (NebulaCall *self)
+{
+  const NebulaMethod *method = nebula_method_find (self->head.name, self->head.name_length);
+
+  if (self->service == NEBULA_SERVICE_AUTO)
+    self->service = method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
+  if (self->service == NEBULA_SERVICE_OTHER)
+    return &nebula_method_other;
+  if (method == NULL)
+    return self->arguments.statement != NULL ? &nebula_method_statement : &nebula_method_other;
+  return method;
 }
 
 /**
@@ -477,21 +492,15 @@ nebula_call_start_request (NebulaCall *self)
 gboolean
 nebula_call_begin (NebulaCall *self, GError **error)
 {
-  const guint8 *message = self->request.data + FRAME_HEAD;
-  gsize length = self->request.length - FRAME_HEAD;
+  const guint8 *message = nebula_framer_get_message (&self->request);
+  gsize length = nebula_framer_get_message_length (&self->request);
 
   self->method = NULL;
   if (!check_request (self, error))
     return FALSE;
-  nebula_write_be32 (self->request.data, length);
-
-  self->method = nebula_method_find (self->head.name, self->head.name_length);
-  if (self->service == NEBULA_SERVICE_AUTO)
-    self->service = self->method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
-  if (self->method == NULL || self->service == NEBULA_SERVICE_OTHER)
-    self->method = &nebula_method_other;
 
   nebula_request_parse (message, length, &self->head, &self->arguments);
+  self->method = find_method (self);
   find_session (self);
   self->may_change_space = self->method->has_statement && self->arguments.statement != NULL
                            && nebula_statement_may_change_space (

@@ -3,7 +3,7 @@
 
 #include "nebula-channel-private.h"
 #include "nebula-endpoint-private.h"
-#include "nebula-session-private.h"
+#include "nebula-session-table-private.h"
 #include <nebula-interceptor/nebula-cluster.h>
 
 G_BEGIN_DECLS
@@ -13,7 +13,7 @@ NebulaCluster *nebula_cluster_new_without_endpoints (void);
 
 GPtrArray *nebula_cluster_get_endpoints (NebulaCluster *self);
 NebulaSessionTable *nebula_cluster_get_sessions (NebulaCluster *self);
-gboolean nebula_cluster_get_keep_credentials (NebulaCluster *self);
+NebulaCredentialSource *nebula_cluster_get_credentials (NebulaCluster *self);
 NebulaRetryBudget *nebula_cluster_get_budget (NebulaCluster *self, guint endpoint);
 guint nebula_cluster_get_policy_version (NebulaCluster *self);
 guint nebula_cluster_get_tls_version (NebulaCluster *self);

@@ -15,11 +15,11 @@ struct _NebulaCluster
 {
   GObject parent_instance;
 
-  GPtrArray *endpoints;         /* (owned), constant */
-  NebulaSessionTable *sessions; /* (owned), safe by itself */
-  guint policy_version;         /* atomic; written under the lock */
-  guint tls_version;            /* atomic; written under the lock */
-  gint keep_credentials;        /* atomic */
+  GPtrArray *endpoints;                /* (owned), constant */
+  NebulaCredentialSource *credentials; /* (owned), safe by itself */
+  NebulaSessionTable *sessions;        /* (owned), safe by itself */
+  guint policy_version;                /* atomic; written under the lock */
+  guint tls_version;                   /* atomic; written under the lock */
 
   GMutex lock;
   NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
@@ -40,6 +40,7 @@ nebula_cluster_finalize (GObject *object)
   g_clear_pointer (&self->endpoints, g_ptr_array_unref);
   g_clear_pointer (&self->budgets, g_ptr_array_unref);
   g_clear_pointer (&self->sessions, nebula_session_table_free);
+  g_clear_pointer (&self->credentials, nebula_credential_source_unref);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->tls, nebula_tls_unref);
@@ -73,11 +74,11 @@ static void
 nebula_cluster_init (NebulaCluster *self)
 {
   g_mutex_init (&self->lock);
-  self->sessions = nebula_session_table_new ();
+  self->credentials = nebula_credential_source_new (self);
+  self->sessions = nebula_session_table_new (self->credentials);
   self->policy = nebula_retry_policy_new ();
   set_endpoints (self, g_ptr_array_new ());
   self->clock = g_object_ref (nebula_clock_get_system ());
-  self->keep_credentials = TRUE;
   self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
 }
 
@@ -231,24 +232,6 @@ nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
   g_mutex_unlock (&self->lock);
 }
 
-/**
- * nebula_cluster_set_keep_credentials:
- * @keep: whether user and password of an authenticate that succeeded are kept in memory
- *
- * On by default: a session that graphd lost can be renewed only with them. They are never written
- * anywhere, and wiped from memory when the session ends. Sessions that exist already keep what
- * they have. Any thread.
- *
- * Since: 0.1
- */
-void
-nebula_cluster_set_keep_credentials (NebulaCluster *self, gboolean keep)
-{
-  g_return_if_fail (NEBULA_IS_CLUSTER (self));
-
-  g_atomic_int_set (&self->keep_credentials, keep);
-}
-
 /* The path of a Unix socket is no name that a certificate could have. */
 static gboolean
 check_server_names (NebulaCluster *self, NebulaTls *tls, GError **error)
@@ -345,10 +328,10 @@ nebula_cluster_get_sessions (NebulaCluster *self)
   return self->sessions;
 }
 
-gboolean
-nebula_cluster_get_keep_credentials (NebulaCluster *self)
+NebulaCredentialSource *
+nebula_cluster_get_credentials (NebulaCluster *self)
 {
-  return g_atomic_int_get (&self->keep_credentials);
+  return self->credentials;
 }
 
 /**

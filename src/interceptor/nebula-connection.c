@@ -3,14 +3,18 @@
 
 #include "nebula-message-private.h"
 
-/* Memory for a frame grows with the bytes that come, in steps of at least this. */
-#define RECEIVE_STEP 4064
+/* Who has sent this much is believed to send the rest of what was announced: from here on the
+ * memory for a frame is taken whole. So never more than this is there twice when it grows. */
+#define PROVEN (256 * 1024)
+
+/* Whoever wants connections to be younger than this replaces them at each call anyway. */
+#define SHORTEST_PART G_TIME_SPAN_SECOND
 
 void
 nebula_connection_init (NebulaConnection *self)
 {
   memset (self, 0, sizeof *self);
-  self->own = g_byte_array_new ();
+  nebula_framer_set_framing (&self->framer, NEBULA_FRAMING_FRAMED);
 }
 
 /* The space has to be said again before the next statement. */
@@ -25,7 +29,8 @@ nebula_connection_clear (NebulaConnection *self)
 {
   nebula_connection_set_channel (self, NULL, NULL);
   nebula_buffer_clear (&self->in);
-  g_clear_pointer (&self->own, g_byte_array_unref);
+  nebula_buffer_clear (&self->own);
+  nebula_framer_clear (&self->framer);
 }
 
 /**
@@ -59,6 +64,7 @@ nebula_connection_close (NebulaConnection *self)
   nebula_channel_close (self->channel);
   self->is_open = FALSE;
   self->is_surplus = FALSE;
+  self->is_leaving = FALSE;
   self->is_greeted = FALSE;
   nebula_connection_forget_session (self);
 }
@@ -66,15 +72,15 @@ nebula_connection_close (NebulaConnection *self)
 /**
  * nebula_connection_is_usable:
  * @now: the time
- * @idle_timeout: how long the connection may have been idle, in microseconds
  *
  * A look before the first byte of a call: a connection on which the peer has said good-bye, or that
  * was idle for too long, costs nothing but a reconnect when that is seen now.
  */
 gboolean
-nebula_connection_is_usable (NebulaConnection *self, gint64 now, gint64 idle_timeout)
+nebula_connection_is_usable (NebulaConnection *self, gint64 now)
 {
-  return self->is_open && !self->is_surplus && now - self->last_used < idle_timeout
+  return self->is_open && !self->is_surplus && !self->is_leaving
+         && now - self->last_used < self->idle_timeout
          && nebula_channel_is_alive (self->channel);
 }
 
@@ -85,98 +91,157 @@ nebula_connection_next_sequence (NebulaConnection *self)
   return self->sequence;
 }
 
+/* Why nothing may be sent any more; NULL when it may. */
+static const char *
+get_objection (NebulaConnection *self)
+{
+  if (self->is_surplus)
+    return "sent bytes that nobody asked for";
+  if (self->is_leaving)
+    return "is going away, and asked for no more requests on this connection";
+  return NULL;
+}
+
 /**
  * nebula_connection_send:
- * @frame: a whole frame, its four bytes of length included
- * @length: its length
+ * @request: begun by nebula_framer_start_message(), then a message with the last sequence number
  * @never_sent: (out): on failure whether the peer cannot have the whole frame
  */
 gboolean
 nebula_connection_send (NebulaConnection *self,
-                        const guint8 *frame,
-                        gsize length,
+                        NebulaBuffer *request,
                         gboolean *never_sent,
                         const NebulaLimit *limit,
                         GError **error)
 {
+  guint8 *message = nebula_framer_get_message (request);
+  gsize length = nebula_framer_get_message_length (request);
+  const char *objection = get_objection (self);
   gsize taken = 0;
+  gsize head;
 
-  if (self->is_surplus)
+  if (objection != NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                   "%s sent bytes that nobody asked for", self->endpoint);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "%s %s", self->endpoint,
+                   objection);
       *never_sent = TRUE;
       return FALSE;
     }
-  if (nebula_channel_send (self->channel, frame, length, &taken, limit, error))
+  head = self->framer.klass->wrap (&self->framer, message, length, self->sequence, limit);
+  length += head;
+  if (nebula_channel_send (self->channel, message - head, length, &taken, limit, error))
     return TRUE;
   *never_sent = taken < length && nebula_channel_proves_unsent (self->channel);
   return FALSE;
 }
 
-static gboolean
-check_size (NebulaConnection *self, guint32 size, GError **error)
+/* As nebula_channel_receive(). A connection on which an answer is awaited is not idle, so a long
+ * wait is made in parts, and the clock is read only between two of them. A channel that cannot go
+ * on after a part has ended costs a look at the clock each time. */
+static gssize
+receive_awaited (NebulaConnection *self,
+                 guint8 *buffer,
+                 gsize size,
+                 const NebulaLimit *limit,
+                 GError **error)
 {
-  if ((gint32) size < 0)
-    g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
-                 "%s sent a frame of %d bytes, expected at least 1: these bytes are no framed reply",
-                 self->endpoint, (gint32) size);
-  else if (size == 0)
-    g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL, "%s sent an empty frame", self->endpoint);
-  else if (size > self->max_frame_size)
-    g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
-                 "%s sent a frame of %u bytes, more than max-frame-size (%u bytes)",
-                 self->endpoint, size, self->max_frame_size);
-  else
-    return TRUE;
-  return FALSE;
+  gboolean in_parts = nebula_channel_proves_unsent (self->channel);
+  gint64 part = MAX (self->idle_timeout / 2, SHORTEST_PART);
+  NebulaLimit until = *limit;
+  gssize count;
+
+  do
+    {
+      g_autoptr (GError) failure = NULL;
+
+      if (in_parts && self->last_used < limit->deadline - part)
+        until.deadline = self->last_used + part;
+      else
+        until.deadline = limit->deadline;
+      count = nebula_channel_receive (self->channel, buffer, size, &until, &failure);
+      if (count < 0 && (until.deadline == limit->deadline
+                        || !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return -1;
+        }
+      if (count < 0 || !in_parts)
+        self->last_used = nebula_clock_get_now (limit->clock);
+    }
+  while (count < 0);
+  return count;
 }
 
-/* Fills the buffer up to @wanted bytes. A channel of our own is read ahead as far as there is room:
- * head and body of a small frame come in one go. */
+/* Takes what has come of the @wanted bytes, at least one. A channel of our own is read ahead as far
+ * as there is room: head and body of a small frame come in one go. */
 static gboolean
-fill (NebulaConnection *self, gsize wanted, const NebulaLimit *limit, GError **error)
+receive_some (NebulaConnection *self, gsize wanted, const NebulaLimit *limit, GError **error)
 {
   gboolean ahead = nebula_channel_proves_unsent (self->channel);
   NebulaBuffer *in = &self->in;
+  gssize count;
 
-  while (in->length < wanted)
-    {
-      gssize count;
-
-      if (in->length == in->capacity)
-        nebula_buffer_reserve (in, in->length + MIN (wanted - in->length, RECEIVE_STEP));
-      count = nebula_channel_receive (self->channel, in->data + in->length,
-                                      ahead ? in->capacity - in->length
-                                            : MIN (in->capacity, wanted) - in->length,
-                                      limit, error);
-      if (count < 0)
-        return FALSE;
-      in->length += count;
-    }
+  if (in->length == in->capacity)
+    nebula_buffer_reserve (in, in->capacity < PROVEN ? MIN (wanted, PROVEN) : wanted);
+  count = receive_awaited (self, in->data + in->length,
+                           (ahead ? in->capacity : MIN (in->capacity, wanted)) - in->length, limit,
+                           error);
+  if (count < 0)
+    return FALSE;
+  in->length += count;
   return TRUE;
+}
+
+/* Errors of the framing say what was sent; who did is known here. */
+static gboolean
+say_who (NebulaConnection *self, GError **error)
+{
+  g_prefix_error (error, "%s sent ", self->endpoint);
+  return FALSE;
 }
 
 /**
  * nebula_connection_receive:
  *
- * Waits for one whole frame. Memory is taken as the bytes come, whatever length was announced.
+ * Waits for one whole frame, the answer to the request with the last sequence number. Memory is
+ * taken as the bytes come, whatever length was announced.
  */
 gboolean
 nebula_connection_receive (NebulaConnection *self, const NebulaLimit *limit, GError **error)
 {
-  guint32 size;
+  NebulaFramer *framer = &self->framer;
+  NebulaBuffer *in = &self->in;
+  gsize size;
+
+  nebula_buffer_trim (in);
+  memset (&self->frame, 0, sizeof self->frame);
+  while (TRUE)
+    {
+      if (!framer->klass->measure (framer, in->data, in->length, &size, error))
+        return say_who (self, error);
+      if (in->length >= size)
+        break;
+      if (!receive_some (self, size, limit, error))
+        return FALSE;
+    }
+  self->is_surplus = in->length > size;
+  in->length = size;
+  if (!framer->klass->unwrap (framer, in->data, size, self->sequence, &self->frame, error))
+    return say_who (self, error);
+  self->is_leaving = self->is_leaving || self->frame.is_goaway;
+  return TRUE;
+}
+
+/* All of the message was read: the memory of a large one is given back at once, since nobody knows
+ * when the next one comes. */
+void
+nebula_connection_drop_message (NebulaConnection *self)
+{
+  static guint8 nothing;
 
   nebula_buffer_trim (&self->in);
-  if (!fill (self, 4, limit, error))
-    return FALSE;
-  size = nebula_read_be32 (self->in.data);
-  if (!check_size (self, size, error) || !fill (self, 4 + (gsize) size, limit, error))
-    return FALSE;
-
-  self->is_surplus = self->in.length > 4 + (gsize) size;
-  self->in.length = 4 + (gsize) size;
-  return TRUE;
+  self->frame.message = &nothing;
+  self->frame.length = 0;
 }
 
 /**

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "nebula-channel-private.h"
+#include "nebula-claim-private.h"
 
 G_BEGIN_DECLS
 
 /**
  * NebulaCredential:
  *
- * A user and a password with which authenticate succeeded once, shared by all sessions that were
- * got with it. One at a time tries it, and once it was refused nobody does: a few refusals lock
- * the account. Reference counted, safe in any thread; wiped from memory with its last reference.
+ * A user and a password, shared by all sessions that were got with it. One at a time tries it, and
+ * once it was refused nobody does: a few refusals lock the account. Reference counted, safe in any
+ * thread; wiped from memory with its last reference.
  */
 typedef struct _NebulaCredential NebulaCredential;
 
@@ -24,9 +24,13 @@ void nebula_credential_unref (NebulaCredential *self);
 GBytes *nebula_credential_get_user (NebulaCredential *self);
 GBytes *nebula_credential_get_password (NebulaCredential *self);
 gboolean nebula_credential_equal (NebulaCredential *self, NebulaCredential *other);
+gboolean nebula_credential_is_newer (NebulaCredential *self, NebulaCredential *other);
+
+char *nebula_password_hide (const char *text, gconstpointer password, gsize length);
 
 gboolean nebula_credential_is_refused (NebulaCredential *self);
-void nebula_credential_set_refused (NebulaCredential *self, gboolean refused);
+void nebula_credential_refuse (NebulaCredential *self, NebulaClock *clock, gint64 duration);
+void nebula_credential_accept (NebulaCredential *self);
 gboolean nebula_credential_claim (NebulaCredential *self, const NebulaLimit *limit, GError **error);
 void nebula_credential_release (NebulaCredential *self);
 

@@ -3,16 +3,21 @@
 
 #include <string.h>
 
+/* What a server says of the time is not trusted further than this. */
+#define LONGEST_LOCK (24 * 60 * 60 * G_TIME_SPAN_SECOND)
+
 struct _NebulaCredential
 {
   gatomicrefcount refs;
   GBytes *user;     /* (owned), constant */
   GBytes *password; /* (owned), constant */
+  guint serial;     /* constant: what was made later is newer */
   gint refused;     /* atomic */
+  NebulaClaim claim;
 
   GMutex lock;
-  GCond changed;    /* it was released, or somebody who waits was cancelled */
-  gboolean claimed; /* guarded by the lock */
+  NebulaClock *clock; /* (owned) (nullable): of until, guarded by the lock */
+  gint64 until;       /* when what was refused may be tried again, guarded by the lock */
 };
 
 static void
@@ -40,11 +45,13 @@ nebula_credential_new (gconstpointer user,
                        gconstpointer password,
                        gsize password_length)
 {
+  static guint last_serial; /* atomic */
   NebulaCredential *self = g_new0 (NebulaCredential, 1);
 
   g_atomic_ref_count_init (&self->refs);
+  nebula_claim_init (&self->claim);
   g_mutex_init (&self->lock);
-  g_cond_init (&self->changed);
+  self->serial = (guint) g_atomic_int_add (&last_serial, 1);
   self->user = secret_new (user, user_length);
   self->password = secret_new (password, password_length);
   return self;
@@ -65,8 +72,9 @@ nebula_credential_unref (NebulaCredential *self)
 
   g_bytes_unref (self->user);
   g_bytes_unref (self->password);
+  nebula_claim_clear (&self->claim);
   g_mutex_clear (&self->lock);
-  g_cond_clear (&self->changed);
+  g_clear_object (&self->clock);
   g_free (self);
 }
 
@@ -88,27 +96,79 @@ nebula_credential_equal (NebulaCredential *self, NebulaCredential *other)
   return g_bytes_equal (self->user, other->user) && g_bytes_equal (self->password, other->password);
 }
 
+/**
+ * nebula_password_hide:
+ * @text: what a server says
+ * @password: (array length=length): what must not be in it
+ * @length: its length, which may be 0
+ *
+ * Returns: (transfer full): @text with three stars for each @password in it
+ */
+char *
+nebula_password_hide (const char *text, gconstpointer password, gsize length)
+{
+  const char *end = text + strlen (text);
+  const char *found;
+  GString *shown;
+
+  if (length == 0)
+    return g_strdup (text);
+  shown = g_string_new (NULL);
+  while ((found = memmem (text, end - text, password, length)) != NULL)
+    {
+      g_string_append_len (shown, text, found - text);
+      g_string_append (shown, "***");
+      text = found + length;
+    }
+  g_string_append (shown, text);
+  return g_string_free (shown, FALSE);
+}
+
+/* Whether the time of a lock-out is not over. */
+static gboolean
+is_locked (NebulaCredential *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->clock == NULL || nebula_clock_get_now (self->clock) < self->until;
+}
+
+/* Whether trying it would not help: it was refused, or the account is locked for a time that is not
+ * over. */
 gboolean
 nebula_credential_is_refused (NebulaCredential *self)
 {
-  return g_atomic_int_get (&self->refused);
+  return g_atomic_int_get (&self->refused) && is_locked (self);
 }
 
-/* %FALSE when authenticate has accepted it again. */
+/**
+ * nebula_credential_refuse:
+ * @clock: what @duration is measured by
+ * @duration: after how many microseconds it may be tried again; 0 for never
+ */
 void
-nebula_credential_set_refused (NebulaCredential *self, gboolean refused)
+nebula_credential_refuse (NebulaCredential *self, NebulaClock *clock, gint64 duration)
 {
-  g_atomic_int_set (&self->refused, refused);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_set_object (&self->clock, (duration > 0 ? clock : NULL));
+  if (duration > 0)
+    self->until = nebula_clock_get_now (clock) + MIN (duration, LONGEST_LOCK);
+  g_atomic_int_set (&self->refused, TRUE);
 }
 
-static void
-wake (GCancellable *cancellable, gpointer data)
+/* authenticate has accepted it, or the user says that it is good. */
+void
+nebula_credential_accept (NebulaCredential *self)
 {
-  NebulaCredential *self = data;
+  g_atomic_int_set (&self->refused, FALSE);
+}
 
-  g_mutex_lock (&self->lock);
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->lock);
+/* Whether it was made after @other. The serial may wrap, the difference does not mind. */
+gboolean
+nebula_credential_is_newer (NebulaCredential *self, NebulaCredential *other)
+{
+  return (gint) (self->serial - other->serial) > 0;
 }
 
 /**
@@ -117,38 +177,16 @@ wake (GCancellable *cancellable, gpointer data)
  *
  * Asks for the right to authenticate with it, to be given back by nebula_credential_release().
  *
- * Returns: %FALSE with %G_IO_ERROR_TIMED_OUT or %G_IO_ERROR_CANCELLED
+ * Returns: %FALSE as nebula_claim_take()
  */
 gboolean
 nebula_credential_claim (NebulaCredential *self, const NebulaLimit *limit, GError **error)
 {
-  gint64 now = g_get_monotonic_time ();
-  gint64 end = now + MIN (nebula_limit_get_remaining (limit), G_MAXINT64 - now);
-  gboolean in_time = TRUE;
-  gboolean claimed;
-  gulong handler = 0;
-
-  if (limit->cancellable != NULL)
-    handler = g_cancellable_connect (limit->cancellable, G_CALLBACK (wake), self, NULL);
-  g_mutex_lock (&self->lock);
-  while (self->claimed && in_time && !g_cancellable_is_cancelled (limit->cancellable))
-    in_time = g_cond_wait_until (&self->changed, &self->lock, end);
-  claimed = !self->claimed;
-  self->claimed = TRUE;
-  g_mutex_unlock (&self->lock);
-  g_cancellable_disconnect (limit->cancellable, handler);
-
-  if (!claimed && !g_cancellable_set_error_if_cancelled (limit->cancellable, error))
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                         "timed out while another session was being renewed");
-  return claimed;
+  return nebula_claim_take (&self->claim, limit, error);
 }
 
 void
 nebula_credential_release (NebulaCredential *self)
 {
-  g_mutex_lock (&self->lock);
-  self->claimed = FALSE;
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->lock);
+  nebula_claim_release (&self->claim);
 }

@@ -12,6 +12,7 @@ struct _NebulaInterceptor
   NebulaStream stream;
   ThriftTransport *transport;         /* (owned) (nullable): the user's, constant */
   ThriftConfiguration *configuration; /* (owned) (nullable): the user's, constant */
+  gboolean sign_out_on_close;
 
   NebulaAttemptFunc attempt_func;     /* (nullable) */
   gpointer attempt_data;
@@ -21,6 +22,7 @@ struct _NebulaInterceptor
   GDestroyNotify outcome_destroy;     /* (nullable) */
 };
 
+void nebula_interceptor_leave (NebulaInterceptor *self);
 void nebula_interceptor_install_transport (ThriftTransportClass *klass);
 
 G_END_DECLS

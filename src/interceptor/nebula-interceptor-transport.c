@@ -24,7 +24,10 @@ interceptor_open (ThriftTransport *transport, GError **error)
 static gboolean
 interceptor_close (ThriftTransport *transport, GError **error)
 {
-  return nebula_stream_close (&NEBULA_INTERCEPTOR (transport)->stream, error);
+  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
+
+  nebula_interceptor_leave (self);
+  return nebula_stream_close (&self->stream, error);
 }
 
 static gboolean

@@ -38,6 +38,8 @@ enum
   PROP_VALIDATE,
   PROP_SURFACE_ERRORS,
   PROP_SERVICE,
+  PROP_SIGN_OUT_ON_CLOSE,
+  PROP_FRAMING,
 };
 
 G_DEFINE_FINAL_TYPE (NebulaInterceptor, nebula_interceptor, THRIFT_TYPE_TRANSPORT)
@@ -80,9 +82,9 @@ apply_configuration (NebulaInterceptor *self)
 
   if (limits == NULL)
     return;
-  connection->max_frame_size = MIN (connection->max_frame_size,
+  connection->framer.max_frame_size = MIN (connection->framer.max_frame_size,
                                     (guint) MAX (limits->maxFrameSize_, 1));
-  connection->max_frame_size = MIN (connection->max_frame_size,
+  connection->framer.max_frame_size = MIN (connection->framer.max_frame_size,
                                     (guint) MAX (limits->maxMessageSize_, 1));
   self->stream.call.max_depth = MIN (self->stream.call.max_depth,
                                      (guint) MAX (limits->recursionLimit_, 1));
@@ -115,6 +117,7 @@ nebula_interceptor_dispose (GObject *object)
 
   nebula_interceptor_set_attempt_func (self, NULL, NULL, NULL);
   nebula_interceptor_set_outcome_func (self, NULL, NULL, NULL);
+  nebula_interceptor_leave (self);
   nebula_stream_close (&self->stream, NULL);
   G_OBJECT_CLASS (nebula_interceptor_parent_class)->dispose (object);
 }
@@ -150,13 +153,13 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       g_value_set_object (value, self->stream.call.cancellable);
       break;
     case PROP_MAX_FRAME_SIZE:
-      g_value_set_uint (value, self->stream.call.connection.max_frame_size);
+      g_value_set_uint (value, self->stream.call.connection.framer.max_frame_size);
       break;
     case PROP_MAX_DEPTH:
       g_value_set_uint (value, self->stream.call.max_depth);
       break;
     case PROP_IDLE_TIMEOUT:
-      g_value_set_int64 (value, self->stream.call.idle_timeout);
+      g_value_set_int64 (value, self->stream.call.connection.idle_timeout);
       break;
     case PROP_VALIDATE:
       g_value_set_boolean (value, self->stream.call.validate);
@@ -166,6 +169,12 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
       break;
     case PROP_SERVICE:
       g_value_set_enum (value, self->stream.call.service);
+      break;
+    case PROP_SIGN_OUT_ON_CLOSE:
+      g_value_set_boolean (value, self->sign_out_on_close);
+      break;
+    case PROP_FRAMING:
+      g_value_set_enum (value, self->stream.call.connection.framer.framing);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -192,7 +201,7 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       g_set_object (&self->stream.call.cancellable, g_value_get_object (value));
       break;
     case PROP_MAX_FRAME_SIZE:
-      self->stream.call.connection.max_frame_size = g_value_get_uint (value);
+      self->stream.call.connection.framer.max_frame_size = g_value_get_uint (value);
       apply_configuration (self);
       break;
     case PROP_MAX_DEPTH:
@@ -200,7 +209,7 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       apply_configuration (self);
       break;
     case PROP_IDLE_TIMEOUT:
-      self->stream.call.idle_timeout = g_value_get_int64 (value);
+      self->stream.call.connection.idle_timeout = g_value_get_int64 (value);
       break;
     case PROP_VALIDATE:
       self->stream.call.validate = g_value_get_boolean (value);
@@ -210,6 +219,12 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_SERVICE:
       self->stream.call.service = g_value_get_enum (value);
+      break;
+    case PROP_SIGN_OUT_ON_CLOSE:
+      self->sign_out_on_close = g_value_get_boolean (value);
+      break;
+    case PROP_FRAMING:
+      nebula_framer_set_framing (&self->stream.call.connection.framer, g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -256,7 +271,11 @@ install_connection_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_CONFIGURATION,
     g_param_spec_object ("configuration", NULL, NULL, THRIFT_TYPE_CONFIGURATION, once));
+}
 
+static void
+install_peer_properties (GObjectClass *klass)
+{
   /**
    * NebulaInterceptor:service:
    *
@@ -268,6 +287,19 @@ install_connection_properties (GObjectClass *klass)
     klass, PROP_SERVICE,
     g_param_spec_enum ("service", NULL, NULL, NEBULA_TYPE_SERVICE, NEBULA_SERVICE_AUTO,
                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS));
+
+  /**
+   * NebulaInterceptor:framing:
+   *
+   * What goes around messages on the wire. The transport under the interceptor, when there is one,
+   * must not frame them itself.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_FRAMING,
+    g_param_spec_enum ("framing", NULL, NULL, NEBULA_TYPE_FRAMING, NEBULA_FRAMING_FRAMED,
+                       G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -320,6 +352,22 @@ install_call_properties (GObjectClass *klass)
     klass, PROP_IDLE_TIMEOUT,
     g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, IDLE_LIMIT, any));
 
+  /**
+   * NebulaInterceptor:sign-out-on-close:
+   *
+   * Whether to close the transport, or to drop it, signs out the sessions that the stub got through
+   * it and nobody signed out. Off by default: an id may be in use elsewhere. Those of
+   * nebula_interceptor_sign_in() always are.
+   *
+   * A session that is not signed out stays at graphd for hours, and a user has 300 of them. Signing
+   * out is tried as long as a connect may take, for all sessions together; what fails is not
+   * reported. It is a call too, and the last report is of it afterwards.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_SIGN_OUT_ON_CLOSE,
+    g_param_spec_boolean ("sign-out-on-close", NULL, NULL, FALSE, any));
 }
 
 static void
@@ -363,6 +411,7 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
   object_class->set_property = nebula_interceptor_set_property;
   nebula_interceptor_install_transport (THRIFT_TRANSPORT_CLASS (klass));
   install_connection_properties (object_class);
+  install_peer_properties (object_class);
   install_call_properties (object_class);
   install_reply_properties (object_class);
 }

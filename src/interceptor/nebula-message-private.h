@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "nebula-buffer-private.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -35,9 +37,15 @@ typedef struct
   gsize body_offset;
 } NebulaMessageHead;
 
+/* What every message has beside its name: version and type, length of the name, sequence number. */
+#define NEBULA_MESSAGE_HEAD_SIZE 12
+
+/* Whether @word, the first of a message, is strict binary protocol of a type that there is. */
+gboolean nebula_message_check_version (guint32 word, GError **error);
+
 /**
  * nebula_message_parse_head:
- * @bytes: a message as a frame carries it, without the frame's length
+ * @bytes: a message, without what a framing puts around it
  * @length: its length in bytes
  * @head: (out): what was found; its name lies inside @bytes
  * @error: return location of a NEBULA_ERROR_FATAL that says what is wrong at which byte
@@ -92,19 +100,17 @@ gboolean nebula_request_parse (const guint8 *bytes,
                                const NebulaMessageHead *head,
                                NebulaRequest *request);
 
-/* Requests that the interceptor makes itself: each appends a whole frame (four bytes of length
- * first) to @out, which grows once, before anything is written: a password leaves no copy of
- * itself in memory that a second growth would free. */
-void nebula_message_append_verify (GByteArray *out, gint32 sequence, const char *version);
-void nebula_message_append_authenticate (GByteArray *out,
+/* Requests that the interceptor makes itself: each appends a message to @out. */
+void nebula_message_append_verify (NebulaBuffer *out, gint32 sequence, const char *version);
+void nebula_message_append_authenticate (NebulaBuffer *out,
                                          gint32 sequence,
                                          GBytes *user,
                                          GBytes *password);
-void nebula_message_append_execute (GByteArray *out,
+void nebula_message_append_execute (NebulaBuffer *out,
                                     gint32 sequence,
                                     gint64 session,
                                     const char *statement);
-void nebula_message_append_signout (GByteArray *out, gint32 sequence, gint64 session);
+void nebula_message_append_signout (NebulaBuffer *out, gint32 sequence, gint64 session);
 
 static inline guint32
 nebula_read_be32 (const guint8 *bytes)

@@ -10,9 +10,6 @@
 #define MESSAGE_VERSION_MASK 0xffff0000u
 #define MESSAGE_STRICT_BIT 0x80000000u
 
-/* Version and type, length of the name, sequence number: what a message has beside its name. */
-#define MESSAGE_HEAD_SIZE 12
-
 /* A field begins with its type and its number. */
 #define MESSAGE_FIELD_SIZE 3
 
@@ -22,8 +19,8 @@
 #define MESSAGE_TYPE_STRING 11
 #define MESSAGE_TYPE_STRUCT 12
 
-static gboolean
-check_version (guint32 word, GError **error)
+gboolean
+nebula_message_check_version (guint32 word, GError **error)
 {
   guint32 type = word & ~MESSAGE_VERSION_MASK;
 
@@ -65,18 +62,18 @@ nebula_message_parse_head (const guint8 *bytes,
   memset (head, 0, sizeof *head);
   /* The version is looked at first: what is not this protocol at all should be called so, however
    * short it is. */
-  if (length >= 4 && !check_version (nebula_read_be32 (bytes), error))
+  if (length >= 4 && !nebula_message_check_version (nebula_read_be32 (bytes), error))
     return FALSE;
-  if (length < MESSAGE_HEAD_SIZE)
+  if (length < NEBULA_MESSAGE_HEAD_SIZE)
     {
       g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL,
                    "Message at byte %" G_GSIZE_FORMAT ": ends inside its head, expected at least "
                    "%d bytes",
-                   length, MESSAGE_HEAD_SIZE);
+                   length, NEBULA_MESSAGE_HEAD_SIZE);
       return FALSE;
     }
   name_length = (gint32) nebula_read_be32 (bytes + 4);
-  if (!check_name_length (name_length, length - MESSAGE_HEAD_SIZE, error))
+  if (!check_name_length (name_length, length - NEBULA_MESSAGE_HEAD_SIZE, error))
     return FALSE;
   head->type = bytes[3];
   head->name = (const char *) bytes + 8;
@@ -177,31 +174,30 @@ nebula_request_parse (const guint8 *bytes,
   return found;
 }
 
-/* Makes room for a frame with @body_size bytes of arguments, writes all that comes before these,
+/* Makes room for a message with @body_size bytes of arguments, writes all that comes before these,
  * and returns where they go. */
 static guint8 *
-append_frame (GByteArray *out,
-              NebulaMessageType type,
-              const char *name,
-              gint32 sequence,
-              gsize body_size)
+append_head (NebulaBuffer *out,
+             NebulaMessageType type,
+             const char *name,
+             gint32 sequence,
+             gsize body_size)
 {
   gsize name_size = strlen (name);
-  gsize size = MESSAGE_HEAD_SIZE + name_size + body_size;
-  guint begin = out->len;
+  gsize size = NEBULA_MESSAGE_HEAD_SIZE + name_size + body_size;
   guint8 *at;
 
-  /* Lengths are signed on the wire, and a GByteArray counts in 32 bits. */
-  g_assert (size <= G_MAXINT32 && begin <= G_MAXUINT32 - 4 - size);
+  /* Lengths are signed on the wire. */
+  g_assert (size <= G_MAXINT32);
 
-  g_byte_array_set_size (out, begin + 4 + size);
-  at = out->data + begin;
-  nebula_write_be32 (at, size);
-  nebula_write_be32 (at + 4, MESSAGE_VERSION | type);
-  nebula_write_be32 (at + 8, name_size);
-  memcpy (at + 12, name, name_size);
-  nebula_write_be32 (at + 12 + name_size, sequence);
-  return at + 16 + name_size;
+  nebula_buffer_reserve (out, out->length + size);
+  at = out->data + out->length;
+  out->length += size;
+  nebula_write_be32 (at, MESSAGE_VERSION | type);
+  nebula_write_be32 (at + 4, name_size);
+  memcpy (at + 8, name, name_size);
+  nebula_write_be32 (at + 8 + name_size, sequence);
+  return at + NEBULA_MESSAGE_HEAD_SIZE + name_size;
 }
 
 static guint8 *
@@ -237,13 +233,13 @@ put_string (guint8 *at, guint8 id, gconstpointer text, gsize length)
 #define SESSION_FIELD_SIZE (MESSAGE_FIELD_SIZE + 8)
 
 void
-nebula_message_append_verify (GByteArray *out, gint32 sequence, const char *version)
+nebula_message_append_verify (NebulaBuffer *out, gint32 sequence, const char *version)
 {
   gsize length = strlen (version);
   guint8 *at;
 
-  at = append_frame (out, NEBULA_MESSAGE_CALL, "verifyClientVersion", sequence,
-                     MESSAGE_FIELD_SIZE + STRING_FIELD_SIZE + length + 2);
+  at = append_head (out, NEBULA_MESSAGE_CALL, "verifyClientVersion", sequence,
+                    MESSAGE_FIELD_SIZE + STRING_FIELD_SIZE + length + 2);
   at = put_field (at, MESSAGE_TYPE_STRUCT, 1);
   at = put_string (at, 1, version, length);
   at[0] = MESSAGE_TYPE_STOP;
@@ -251,7 +247,7 @@ nebula_message_append_verify (GByteArray *out, gint32 sequence, const char *vers
 }
 
 void
-nebula_message_append_authenticate (GByteArray *out,
+nebula_message_append_authenticate (NebulaBuffer *out,
                                     gint32 sequence,
                                     GBytes *user,
                                     GBytes *password)
@@ -261,15 +257,15 @@ nebula_message_append_authenticate (GByteArray *out,
   gconstpointer password_data = g_bytes_get_data (password, &password_length);
   guint8 *at;
 
-  at = append_frame (out, NEBULA_MESSAGE_CALL, "authenticate", sequence,
-                     2 * STRING_FIELD_SIZE + user_length + password_length + 1);
+  at = append_head (out, NEBULA_MESSAGE_CALL, "authenticate", sequence,
+                    2 * STRING_FIELD_SIZE + user_length + password_length + 1);
   at = put_string (at, 1, user_data, user_length);
   at = put_string (at, 2, password_data, password_length);
   at[0] = MESSAGE_TYPE_STOP;
 }
 
 void
-nebula_message_append_execute (GByteArray *out,
+nebula_message_append_execute (NebulaBuffer *out,
                                gint32 sequence,
                                gint64 session,
                                const char *statement)
@@ -277,20 +273,20 @@ nebula_message_append_execute (GByteArray *out,
   gsize length = strlen (statement);
   guint8 *at;
 
-  at = append_frame (out, NEBULA_MESSAGE_CALL, "execute", sequence,
-                     SESSION_FIELD_SIZE + STRING_FIELD_SIZE + length + 1);
+  at = append_head (out, NEBULA_MESSAGE_CALL, "execute", sequence,
+                    SESSION_FIELD_SIZE + STRING_FIELD_SIZE + length + 1);
   at = put_session (at, session);
   at = put_string (at, 2, statement, length);
   at[0] = MESSAGE_TYPE_STOP;
 }
 
 void
-nebula_message_append_signout (GByteArray *out, gint32 sequence, gint64 session)
+nebula_message_append_signout (NebulaBuffer *out, gint32 sequence, gint64 session)
 {
   guint8 *at;
 
   /* graphd takes signout as a call too, but answers neither: one-way is what it is. */
-  at = append_frame (out, NEBULA_MESSAGE_ONEWAY, "signout", sequence, SESSION_FIELD_SIZE + 1);
+  at = append_head (out, NEBULA_MESSAGE_ONEWAY, "signout", sequence, SESSION_FIELD_SIZE + 1);
   at = put_session (at, session);
   at[0] = MESSAGE_TYPE_STOP;
 }

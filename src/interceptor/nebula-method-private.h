@@ -30,6 +30,17 @@ typedef struct
 /* Of any other service. */
 extern const NebulaMethod nebula_method_other;
 
+/* Of GraphService, with a name that is not known here (executeWithTimeout of later releases), whose
+ * arguments begin with a session and a statement. */
+extern const NebulaMethod nebula_method_statement;
+
 const NebulaMethod *nebula_method_find (const char *name, gsize length);
+
+/* Whether it is known what its replies look like. */
+static inline gboolean
+nebula_method_is_known (const NebulaMethod *self)
+{
+  return self->response != NEBULA_RESPONSE_OTHER && self->response != NEBULA_RESPONSE_STATEMENT;
+}
 
 G_END_DECLS

@@ -24,6 +24,10 @@ const NebulaMethod nebula_method_other = {
   "(other)", NEBULA_RESPONSE_OTHER, NEBULA_PHASE_EXECUTE, FALSE, FALSE, UNSAFE,
 };
 
+const NebulaMethod nebula_method_statement = {
+  "(statement)", NEBULA_RESPONSE_STATEMENT, NEBULA_PHASE_EXECUTE, TRUE, FALSE, UNSAFE,
+};
+
 /**
  * nebula_method_find:
  * @name: a method's whole name, not NUL-terminated

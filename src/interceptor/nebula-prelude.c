@@ -14,6 +14,9 @@
  * them: once more in a call, then no further. */
 #define MAX_LOST_RENEWALS 2
 
+/* What is known, and what is answered when that was refused. */
+#define MAX_CREDENTIALS 2
+
 /* Whether an answer has come to the question with the sequence number @sequence. */
 static gboolean
 read_answer (NebulaCall *self,
@@ -69,7 +72,7 @@ outcome_of_answer (NebulaCall *self,
   };
 
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
-    return nebula_outcome_new_from_exception (reply->code, reply->message, reply->message_length);
+    return nebula_call_read_exception (self, reply);
   if (!reply->has_code)
     return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
                                               NEBULA_SEND_STATE_MAYBE, "an answer without a code");
@@ -98,8 +101,7 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
   NebulaLimit limit;
 
   nebula_call_get_limit (self, &limit);
-  answered = nebula_connection_send (connection, connection->own->data, connection->own->len,
-                                     &never_sent, &limit, &error)
+  answered = nebula_connection_send (connection, &connection->own, &never_sent, &limit, &error)
              && nebula_connection_receive (connection, &limit, &error)
              && read_answer (self, method, connection->sequence, &head, reply, &error);
   if (!answered)
@@ -121,8 +123,8 @@ greet (NebulaCall *self)
   NebulaReply reply = { 0 };
   gboolean is_lost;
 
-  g_byte_array_set_size (connection->own, 0);
-  nebula_message_append_verify (connection->own, nebula_connection_next_sequence (connection),
+  nebula_framer_start_message (&connection->own);
+  nebula_message_append_verify (&connection->own, nebula_connection_next_sequence (connection),
                                 CLIENT_VERSION);
   failure = ask (self, nebula_method_find ("verifyClientVersion", 19), &reply, &is_lost);
   if (failure != NULL && nebula_outcome_get_cause (failure) != NEBULA_CAUSE_UNSUPPORTED)
@@ -141,24 +143,35 @@ session_is_gone (void)
                                         NEBULA_CALL_TRAITS_NONE);
 }
 
+/* Takes @outcome, whose text may be one about the password. */
+static NebulaOutcome *
+hide_password (NebulaOutcome *outcome, GBytes *password)
+{
+  g_autofree char *shown = NULL;
+  NebulaOutcome *changed;
+
+  shown = nebula_password_hide (nebula_outcome_get_message (outcome),
+                                g_bytes_get_data (password, NULL), g_bytes_get_size (password));
+  changed = nebula_outcome_copy_with_message (outcome, shown);
+  nebula_outcome_unref (outcome);
+  return changed;
+}
+
 static NebulaOutcome *
 authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
 {
-  NebulaConnection *connection = &self->connection;
+  NebulaBuffer *own = &self->connection.own;
+  gint32 sequence = nebula_connection_next_sequence (&self->connection);
   GBytes *user = nebula_credential_get_user (credential);
   GBytes *password = nebula_credential_get_password (credential);
   NebulaReply reply = { 0 };
   gboolean is_lost = FALSE;
   NebulaOutcome *failure;
 
-  /* Room for all of it, so that no copy of the password is left behind by growing. */
-  g_byte_array_set_size (connection->own,
-                         g_bytes_get_size (user) + g_bytes_get_size (password) + 128);
-  g_byte_array_set_size (connection->own, 0);
-  nebula_message_append_authenticate (connection->own, nebula_connection_next_sequence (connection),
-                                      user, password);
+  nebula_framer_start_message (own);
+  nebula_message_append_authenticate (own, sequence, user, password);
   failure = ask (self, nebula_method_find ("authenticate", 12), &reply, &is_lost);
-  explicit_bzero (connection->own->data, connection->own->len);
+  nebula_buffer_wipe (own);
 
   if (failure == NULL && reply.has_session && reply.session != 0)
     {
@@ -171,45 +184,115 @@ authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
                                               "an answer to authenticate without a session");
   if (is_lost)
     self->lost_renewals++;
+  return hide_password (failure, password);
+}
+
+/**
+ * nebula_call_note_refusal:
+ * @credential: what authenticate was tried with
+ * @outcome: (nullable): what came of it; %NULL for success
+ *
+ * Learns from it whether the credential may be tried again.
+ *
+ * Returns: whether another one may do better: it was refused, and not because the account is locked
+ */
+gboolean
+nebula_call_note_refusal (NebulaCall *self, NebulaCredential *credential, NebulaOutcome *outcome)
+{
+  NebulaCause cause = outcome != NULL ? nebula_outcome_get_cause (outcome) : NEBULA_CAUSE_NONE;
+
+  if (outcome == NULL)
+    nebula_credential_accept (credential);
+  else if (cause == NEBULA_CAUSE_CREDENTIALS)
+    nebula_credential_refuse (credential, self->clock, 0);
+  else if (cause == NEBULA_CAUSE_LOCKED)
+    nebula_credential_refuse (credential, self->clock,
+                              MAX (nebula_outcome_get_pushback (outcome), 0));
+  return cause == NEBULA_CAUSE_CREDENTIALS;
+}
+
+/**
+ * try_credentials:
+ * @accepted: (out) (transfer full): what @id was got with
+ * @id: (out): the new session
+ *
+ * Authenticates with what is known; when that is refused, once more with something else. No lock is
+ * held meanwhile.
+ */
+static NebulaOutcome *
+try_credentials (NebulaCall *self, NebulaCredential **accepted, gint64 *id)
+{
+  NebulaOutcome *failure = NULL;
+  NebulaCredential *credential;
+  gboolean again = TRUE;
+  NebulaLimit limit;
+
+  nebula_call_get_limit (self, &limit);
+  for (guint tries = 0; tries < MAX_CREDENTIALS && again; tries++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      credential = nebula_session_claim_credential (self->session, &limit, &error);
+      if (error != NULL && failure == NULL)
+        return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
+      if (credential == NULL)
+        break;
+      g_clear_pointer (&failure, nebula_outcome_unref);
+      failure = authenticate (self, credential, id);
+      again = nebula_call_note_refusal (self, credential, failure);
+      if (failure == NULL)
+        *accepted = nebula_credential_ref (credential);
+      nebula_session_settle_credential (self->session, credential);
+    }
   return failure;
 }
 
-static gboolean
-is_refusal (const NebulaOutcome *failure)
+/* Says good-bye to a session of ours that nobody needs: a user has 300 of them. Nobody answers, and
+ * when it does not arrive graphd forgets the session by itself, hours later. */
+static void
+sign_out (NebulaCall *self, gint64 id)
 {
-  NebulaCause cause = nebula_outcome_get_cause (failure);
+  NebulaConnection *connection = &self->connection;
+  gboolean never_sent;
+  NebulaLimit limit;
+  gint32 sequence;
 
-  return cause == NEBULA_CAUSE_CREDENTIALS || cause == NEBULA_CAUSE_LOCKED;
+  if (id == 0 || !connection->is_open)
+    return;
+  sequence = nebula_connection_next_sequence (connection);
+  nebula_call_get_limit (self, &limit);
+  nebula_framer_start_message (&connection->own);
+  nebula_message_append_signout (&connection->own, sequence, id);
+  if (!nebula_connection_send (connection, &connection->own, &never_sent, &limit, NULL))
+    nebula_connection_close (connection);
 }
 
 static NebulaOutcome *
 renew_session (NebulaCall *self)
 {
+  g_autoptr (NebulaCredential) accepted = NULL;
   g_autoptr (GError) error = NULL;
   NebulaOutcome *failure = NULL;
-  NebulaCredential *credential;
   NebulaLimit limit;
   gint64 id = 0;
 
   if (self->lost_renewals >= MAX_LOST_RENEWALS)
     return session_is_gone ();
   nebula_call_get_limit (self, &limit);
-  credential = nebula_session_begin_renewal (self->session, &limit, &error);
+  if (nebula_session_begin_renewal (self->session, &limit, &error))
+    {
+      failure = try_credentials (self, &accepted, &id);
+      sign_out (self, nebula_session_end_renewal (self->session, accepted, id));
+    }
   if (error != NULL)
     return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
-  if (credential != NULL)
-    {
-      failure = authenticate (self, credential, &id);
-      nebula_credential_set_refused (credential, failure != NULL && is_refusal (failure));
-      nebula_session_end_renewal (self->session, credential, id);
-    }
   nebula_session_view (self->session, &self->view);
   return failure == NULL && self->view.lost ? session_is_gone () : failure;
 }
 
 /* USE with the name in back-quotes; a back-quote or backslash inside it is escaped. */
-static char *
-use_statement (const char *space)
+char *
+nebula_call_make_use (const char *space)
 {
   GString *statement = g_string_new ("USE `");
 
@@ -227,13 +310,13 @@ static NebulaOutcome *
 use_space (NebulaCall *self)
 {
   NebulaConnection *connection = &self->connection;
-  g_autofree char *statement = use_statement (self->view.space);
+  g_autofree char *statement = nebula_call_make_use (self->view.space);
   NebulaReply reply = { 0 };
   NebulaOutcome *failure;
   gboolean is_lost;
 
-  g_byte_array_set_size (connection->own, 0);
-  nebula_message_append_execute (connection->own, nebula_connection_next_sequence (connection),
+  nebula_framer_start_message (&connection->own);
+  nebula_message_append_execute (&connection->own, nebula_connection_next_sequence (connection),
                                  self->view.id, statement);
   failure = ask (self, nebula_method_find ("execute", 7), &reply, &is_lost);
   if (failure != NULL && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)

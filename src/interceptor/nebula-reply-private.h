@@ -8,12 +8,13 @@ G_BEGIN_DECLS
 /**
  * NebulaReply:
  * @has_result: whether the reply carries a result (field 0) of the type that @response has: any
- *   type for NEBULA_RESPONSE_OTHER; FALSE for an exception, the server's or a declared one
+ *   type for NEBULA_RESPONSE_OTHER and NEBULA_RESPONSE_STATEMENT; FALSE for an exception, the
+ *   server's or a declared one
  * @has_code: whether the result carries a code
  * @code: the code; for an exception its type
  * @message: (nullable): the error text, not NUL-terminated
- * @message_is_json: whether it is still escaped as JSON has it
- * @space: (nullable): space_name, not NUL-terminated; from JSON still escaped
+ * @is_json: whether texts are still escaped as JSON has them
+ * @space: (nullable): space_name, not NUL-terminated
  * @has_session: whether there is a session
  * @session: session_id of an AuthResponse, when @has_session
  *
@@ -26,7 +27,7 @@ typedef struct
   gint32 code;
   const char *message;
   gsize message_length;
-  gboolean message_is_json;
+  gboolean is_json;
   const char *space;
   gsize space_length;
   gboolean has_session;
@@ -40,6 +41,7 @@ typedef enum
   NEBULA_RESPONSE_AUTH,      /* 1 code, 2 error_msg, 3 session_id */
   NEBULA_RESPONSE_VERIFY,    /* 1 code, 2 error_msg */
   NEBULA_RESPONSE_JSON,      /* a string of JSON */
+  NEBULA_RESPONSE_STATEMENT, /* as one of EXECUTION or JSON, if it looks like that */
   NEBULA_RESPONSE_OTHER,     /* field 1 is a code when it is an i32 */
 } NebulaResponse;
 

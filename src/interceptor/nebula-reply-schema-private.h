@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <glib.h>
+#include "nebula-wire-private.h"
 
 G_BEGIN_DECLS
-
-/* The types of values in binary protocol. Others have a number in Thrift's headers too (1, 9, 16,
- * 17), but no bytes that any two decoders agree on: they are refused. */
-enum
-{
-  WIRE_STOP = 0,
-  WIRE_BOOL = 2,
-  WIRE_BYTE = 3,
-  WIRE_DOUBLE = 4,
-  WIRE_I16 = 6,
-  WIRE_I32 = 8,
-  WIRE_I64 = 10,
-  WIRE_STRING = 11,
-  WIRE_STRUCT = 12,
-  WIRE_MAP = 13,
-  WIRE_SET = 14,
-  WIRE_LIST = 15,
-};
 
 /* The structs of an ExecutionResponse that hold containers, at any depth. */
 typedef enum

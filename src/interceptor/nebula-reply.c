@@ -7,25 +7,6 @@
 #include "nebula-json-reply-private.h"
 #include "nebula-reply-schema-private.h"
 
-/* The fewest bytes that a value of each type takes; 0: no such type. None is without bytes, so a
- * count that fits the bytes that are left bounds the walk by these. */
-static const guint8 least_sizes[256] = {
-  [WIRE_BOOL] = 1,
-  [WIRE_BYTE] = 1,
-  [WIRE_DOUBLE] = 8,
-  [WIRE_I16] = 2,
-  [WIRE_I32] = 4,
-  [WIRE_I64] = 8,
-  [WIRE_STRING] = 4, /* the length */
-  [WIRE_STRUCT] = 1, /* the stop */
-  [WIRE_MAP] = 6,    /* two types and the count */
-  [WIRE_SET] = 5,    /* the type and the count */
-  [WIRE_LIST] = 5,
-};
-
-/* Type and number of a field. */
-#define FIELD_HEAD_SIZE 3
-
 /* The depths of the result struct, and of the response inside it. */
 #define DEPTH_RESULT 1
 #define DEPTH_RESPONSE 2
@@ -43,6 +24,7 @@ typedef struct
 typedef struct
 {
   guint8 result_type; /* 0: any */
+  gboolean is_json;   /* whether a string is one of JSON */
   guint8 code;
   guint8 message;
   guint8 space;
@@ -60,7 +42,14 @@ static const ReplyShape shapes[] = {
   },
   [NEBULA_RESPONSE_AUTH] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2, .session = 3 },
   [NEBULA_RESPONSE_VERIFY] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2 },
-  [NEBULA_RESPONSE_JSON] = { .result_type = WIRE_STRING },
+  [NEBULA_RESPONSE_JSON] = { .result_type = WIRE_STRING, .is_json = TRUE },
+  [NEBULA_RESPONSE_STATEMENT] = {
+    .result_type = WIRE_STOP,
+    .is_json = TRUE,
+    .code = 1,
+    .space = 4,
+    .message = 5,
+  },
   [NEBULA_RESPONSE_OTHER] = { .result_type = WIRE_STOP, .code = 1 },
 };
 
@@ -112,13 +101,7 @@ static const guint8 *
 walk_fail_short (ReplyWalk *walk, const guint8 *at, guint8 type)
 {
   return walk_fail (walk, at, "type %u needs at least %u bytes, only %" G_GSIZE_FORMAT " are left",
-                    type, least_sizes[type], (gsize) (walk->end - at));
-}
-
-static inline gboolean
-is_fixed_size (guint8 type)
-{
-  return type < WIRE_STRING;
+                    type, wire_least_sizes[type], (gsize) (walk->end - at));
 }
 
 static inline const guint8 *
@@ -146,7 +129,7 @@ walk_open (ReplyWalk *walk,
                       count, left / each);
   if (walk_push (walk, at, *frame) == NULL)
     return NULL;
-  if (!is_fixed_size (frame->types[0]) || !is_fixed_size (frame->types[1]))
+  if (!wire_is_fixed_size (frame->types[0]) || !wire_is_fixed_size (frame->types[1]))
     return at;
   /* All elements have one size: they need no looking at. */
   walk->depth--;
@@ -166,7 +149,7 @@ walk_open_empty (ReplyWalk *walk, const guint8 *at)
 static gboolean
 check_element (ReplyWalk *walk, const guint8 *at, guint8 expected)
 {
-  if (least_sizes[*at] == 0)
+  if (wire_least_sizes[*at] == 0)
     walk_fail_type (walk, at, *at);
   else if (expected != WIRE_STOP && *at != expected)
     walk_fail (walk, at, "elements of type %u, expected %u", *at, expected);
@@ -186,7 +169,7 @@ walk_list (ReplyWalk *walk, const guint8 *at, const NebulaSchemaRule *rule)
     return walk_open_empty (walk, at + 5);
   if (!check_element (walk, at, rule->element))
     return NULL;
-  return walk_open (walk, at + 5, count, least_sizes[type], &frame);
+  return walk_open (walk, at + 5, count, wire_least_sizes[type], &frame);
 }
 
 static const guint8 *
@@ -200,7 +183,8 @@ walk_map (ReplyWalk *walk, const guint8 *at, const NebulaSchemaRule *rule)
     return walk_open_empty (walk, at + 6);
   if (!check_element (walk, at, rule->key) || !check_element (walk, at + 1, rule->element))
     return NULL;
-  return walk_open (walk, at + 6, count, (gsize) least_sizes[key] + least_sizes[value], &frame);
+  return walk_open (walk, at + 6, count,
+                    (gsize) wire_least_sizes[key] + wire_least_sizes[value], &frame);
 }
 
 static inline const guint8 *
@@ -220,15 +204,15 @@ walk_string (ReplyWalk *walk, const guint8 *at)
 static inline const guint8 *
 walk_value (ReplyWalk *walk, const guint8 *at, guint8 type, const NebulaSchemaRule *rule)
 {
-  gsize size = least_sizes[type];
+  gsize size = wire_least_sizes[type];
   const ReplyFrame frame = { .schema = rule->next };
 
   /* A container's types were looked at when it was opened, so it is a field's that is unknown. */
   if (G_UNLIKELY (size == 0))
-    return walk_fail_type (walk, at - FIELD_HEAD_SIZE, type);
+    return walk_fail_type (walk, at - WIRE_FIELD_SIZE, type);
   if (G_UNLIKELY ((gsize) (walk->end - at) < size))
     return walk_fail_short (walk, at, type);
-  if (is_fixed_size (type))
+  if (wire_is_fixed_size (type))
     return at + size;
   if (type == WIRE_STRING)
     return walk_string (walk, at);
@@ -255,14 +239,14 @@ note_result (ReplyWalk *walk, guint16 id, guint8 type, const guint8 *value)
       return;
     }
   walk->done = !walk->validate;
-  if (walk->shape.result_type != WIRE_STRING ||
+  if (!walk->shape.is_json || type != WIRE_STRING ||
       !nebula_json_reply_read ((const char *) value + 4, nebula_read_be32 (value), &json))
     return;
   reply->has_code = json.has_code;
   reply->code = json.code;
   reply->message = json.message;
   reply->message_length = json.message_length;
-  reply->message_is_json = json.message != NULL;
+  reply->is_json = TRUE;
   reply->space = json.space;
   reply->space_length = json.space_length;
 }
@@ -342,7 +326,7 @@ walk_fields (ReplyWalk *walk, ReplyFrame *frame, const guint8 *at)
         return walk_fail (walk, at, "ends inside a struct, expected a field or a stop");
       if (*at == WIRE_STOP)
         return walk_stop (walk, at);
-      if (G_UNLIKELY (walk->end - at < FIELD_HEAD_SIZE))
+      if (G_UNLIKELY (walk->end - at < WIRE_FIELD_SIZE))
         return walk_fail (walk, at, "ends inside the head of a field, expected 3 bytes");
       id = (guint16) (at[1] << 8 | at[2]);
       if (G_LIKELY (id < 64))
@@ -354,14 +338,14 @@ walk_fields (ReplyWalk *walk, ReplyFrame *frame, const guint8 *at)
             return walk_fail (walk, at, "field %u comes twice in one struct", id);
           frame->state |= bit;
         }
-      at = walk_value (walk, at + FIELD_HEAD_SIZE, head[0],
+      at = walk_value (walk, at + WIRE_FIELD_SIZE, head[0],
                        field_rule (frame->schema, id, head[0]));
       if (G_UNLIKELY (at == NULL))
         return NULL;
       if (G_UNLIKELY (depth == walk->facts_depth))
-        note_fact (walk, id, head[0], head + FIELD_HEAD_SIZE);
+        note_fact (walk, id, head[0], head + WIRE_FIELD_SIZE);
       else if (G_UNLIKELY (depth == DEPTH_RESULT && !walk->exception))
-        note_result (walk, id, head[0], head + FIELD_HEAD_SIZE);
+        note_result (walk, id, head[0], head + WIRE_FIELD_SIZE);
     }
   while (walk->depth == depth && !walk->done);
   return at;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "nebula-credential-private.h"
+#include "nebula-credential-source-private.h"
 
 G_BEGIN_DECLS
 
@@ -14,16 +14,9 @@ G_BEGIN_DECLS
 typedef struct _NebulaSession NebulaSession;
 
 /**
- * NebulaSessionTable:
- *
- * The sessions of a cluster. Safe in any thread.
- */
-typedef struct _NebulaSessionTable NebulaSessionTable;
-
-/**
  * NebulaSessionView:
  * @version: changes with every change of the session
- * @id: the current id
+ * @id: the current id; 0 when it was signed out: graphd answers -1002 to that at once
  * @space: (owned) (nullable): the space last confirmed by graphd
  * @lost: @id is of no use any more: a new one has to be got before the next statement
  *
@@ -40,17 +33,18 @@ typedef struct
 void nebula_session_view_clear (NebulaSessionView *view);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NebulaSessionView, nebula_session_view_clear)
 
-NebulaSessionTable *nebula_session_table_new (void);
-void nebula_session_table_free (NebulaSessionTable *self);
-
-void nebula_session_table_learn (NebulaSessionTable *self, gint64 id, NebulaCredential *credential);
-NebulaSession *nebula_session_table_find (NebulaSessionTable *self, gint64 id);
-void nebula_session_table_end (NebulaSessionTable *self, gint64 id);
-
+NebulaSession *nebula_session_new (gint64 id,
+                                   NebulaCredentialSource *source,
+                                   NebulaCredential *credential,
+                                   GBytes *user);
 NebulaSession *nebula_session_ref (NebulaSession *self);
 void nebula_session_unref (NebulaSession *self);
 guint nebula_session_get_version (NebulaSession *self);
 void nebula_session_view (NebulaSession *self, NebulaSessionView *view);
+gint64 nebula_session_get_caller_id (NebulaSession *self);
+NebulaCredential *nebula_session_get_credential (NebulaSession *self);
+gboolean nebula_session_is_used (NebulaSession *self);
+gboolean nebula_session_has_ended (NebulaSession *self);
 gboolean nebula_session_can_renew (NebulaSession *self);
 void nebula_session_set_space (NebulaSession *self,
                                const char *space,
@@ -61,10 +55,15 @@ void nebula_session_doubt_space (NebulaSession *self);
 void nebula_session_lose (NebulaSession *self, gint64 id);
 void nebula_session_lose_space (NebulaSession *self, const NebulaSessionView *view);
 
-NebulaCredential *nebula_session_begin_renewal (NebulaSession *self,
-                                                const NebulaLimit *limit,
-                                                GError **error);
-void nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, gint64 id);
+gboolean nebula_session_begin_renewal (NebulaSession *self,
+                                       const NebulaLimit *limit,
+                                       GError **error);
+NebulaCredential *nebula_session_claim_credential (NebulaSession *self,
+                                                   const NebulaLimit *limit,
+                                                   GError **error);
+void nebula_session_settle_credential (NebulaSession *self, NebulaCredential *credential);
+gint64 nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, gint64 id);
+gboolean nebula_session_end (NebulaSession *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaSession, nebula_session_unref)
 

@@ -6,22 +6,21 @@
 struct _NebulaSession
 {
   gatomicrefcount refs;
-  gint64 caller_id; /* the key of the table, constant */
-  guint version;    /* atomic; written under the lock */
+  gint64 caller_id;               /* the key of the table, constant */
+  GBytes *user;                   /* (owned) (nullable): whose it is, constant */
+  NebulaCredentialSource *source; /* (owned): where other credentials come from, constant */
+  guint version;                  /* atomic; written under the lock */
+  NebulaClaim renewing;
 
   GMutex lock;
 
   /* guarded by the lock */
   gint64 current_id;
-  NebulaCredential *credential; /* (owned) (nullable): %NULL too when it was signed out */
+  NebulaCredential *credential; /* (owned) (nullable): what it was got with, where that is kept */
   char *space;                  /* (owned) (nullable): never empty */
   gboolean lost;
-};
-
-struct _NebulaSessionTable
-{
-  GMutex lock;
-  GHashTable *sessions; /* (owned): the caller's id to NebulaSession, guarded by the lock */
+  gboolean is_gone;             /* lost because graphd does not know it: nothing to sign out */
+  gboolean ended;               /* signed out: never used again */
 };
 
 void
@@ -30,15 +29,29 @@ nebula_session_view_clear (NebulaSessionView *view)
   g_clear_pointer (&view->space, g_free);
 }
 
-static NebulaSession *
-session_new (gint64 id)
+/**
+ * nebula_session_new:
+ * @id: as the caller knows it
+ * @source: where credentials come from beside @credential
+ * @credential: (nullable): what it was got with; %NULL when that is not kept
+ * @user: (nullable): whose it is; %NULL when nobody knows
+ */
+NebulaSession *
+nebula_session_new (gint64 id,
+                    NebulaCredentialSource *source,
+                    NebulaCredential *credential,
+                    GBytes *user)
 {
   NebulaSession *self = g_new0 (NebulaSession, 1);
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
+  nebula_claim_init (&self->renewing);
   self->caller_id = id;
   self->current_id = id;
+  self->source = nebula_credential_source_ref (source);
+  self->credential = credential != NULL ? nebula_credential_ref (credential) : NULL;
+  self->user = user != NULL ? g_bytes_ref (user) : NULL;
   return self;
 }
 
@@ -56,9 +69,25 @@ nebula_session_unref (NebulaSession *self)
     return;
 
   g_clear_pointer (&self->credential, nebula_credential_unref);
+  g_clear_pointer (&self->source, nebula_credential_source_unref);
+  g_clear_pointer (&self->user, g_bytes_unref);
+  nebula_claim_clear (&self->renewing);
   g_free (self->space);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+gint64
+nebula_session_get_caller_id (NebulaSession *self)
+{
+  return self->caller_id;
+}
+
+/* Whether anybody beside the table has it. */
+gboolean
+nebula_session_is_used (NebulaSession *self)
+{
+  return !g_atomic_ref_count_compare (&self->refs, 1);
 }
 
 /* Every change ends here: whoever has a view sees by the version that it is old. */
@@ -80,7 +109,7 @@ fill_view (NebulaSession *self, NebulaSessionView *view)
 {
   nebula_session_view_clear (view);
   view->version = self->version;
-  view->id = self->current_id;
+  view->id = self->ended ? 0 : self->current_id;
   view->space = g_strdup (self->space);
   view->lost = self->lost;
 }
@@ -99,15 +128,33 @@ nebula_session_view (NebulaSession *self, NebulaSessionView *view)
   fill_view (self, view);
 }
 
+/* What it was got with: (transfer full) (nullable) */
+NebulaCredential *
+nebula_session_get_credential (NebulaSession *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->credential != NULL ? nebula_credential_ref (self->credential) : NULL;
+}
+
+gboolean
+nebula_session_has_ended (NebulaSession *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->ended;
+}
+
 /* Called under the lock. */
 static gboolean
 can_renew (NebulaSession *self)
 {
-  return self->credential != NULL && !nebula_credential_is_refused (self->credential);
+  return !self->ended
+         && nebula_credential_source_may_have (self->source, self->credential, self->user);
 }
 
-/* Whether a lost session can be had again: its credential is known and was not refused, and nobody
- * signed it out. */
+/* Whether a lost session can be had again: nobody signed it out, and there is a credential that was
+ * not refused, or somebody to ask. */
 gboolean
 nebula_session_can_renew (NebulaSession *self)
 {
@@ -134,7 +181,7 @@ nebula_session_set_space (NebulaSession *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   g_free (self->space);
-  self->space = length > 0 ? g_strndup (space, length) : NULL;
+  self->space = length > 0 && !self->ended ? g_strndup (space, length) : NULL;
   self->lost = self->lost && can_renew (self);
   changed (self);
   fill_view (self, view);
@@ -178,9 +225,10 @@ nebula_session_lose (NebulaSession *self, gint64 id)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (self->current_id != id || self->lost)
+  if (self->current_id != id || self->ended || (self->lost && self->is_gone))
     return;
   self->lost = TRUE;
+  self->is_gone = TRUE;
   changed (self);
 }
 
@@ -191,20 +239,12 @@ nebula_session_lose_space (NebulaSession *self, const NebulaSessionView *view)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (g_strcmp0 (self->space, view->space) != 0)
+  if (self->ended || g_strcmp0 (self->space, view->space) != 0)
     return;
   g_clear_pointer (&self->space, g_free);
+  self->is_gone = self->lost && self->is_gone;
   self->lost = TRUE;
   changed (self);
-}
-
-/* (transfer full) (nullable) */
-static NebulaCredential *
-get_credential (NebulaSession *self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  return self->credential != NULL ? nebula_credential_ref (self->credential) : NULL;
 }
 
 static gboolean
@@ -212,7 +252,7 @@ needs_renewal (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return self->lost && can_renew (self);
+  return self->lost && !self->ended;
 }
 
 /**
@@ -220,141 +260,105 @@ needs_renewal (NebulaSession *self)
  * @limit: how long to wait
  * @error: return location of a %G_IO_ERROR_TIMED_OUT or %G_IO_ERROR_CANCELLED
  *
- * Asks for the right to renew the session. While a session of the same user and password is being
- * renewed, waits until that is done: if the password is refused, it is so once for all of them.
+ * Asks for the right to renew the session, to be given back by nebula_session_end_renewal(). While
+ * somebody else renews it, waits until that is done.
  *
- * Returns: (transfer full) (nullable): what to authenticate with, then to be handed to
- *   nebula_session_end_renewal(); %NULL with @error set when the limit came first, and without when
- *   the session is not lost any more, or cannot be renewed
+ * Returns: %FALSE with @error set when the limit came first, and without when the session is not
+ *   lost any more, or was signed out
  */
-NebulaCredential *
+gboolean
 nebula_session_begin_renewal (NebulaSession *self, const NebulaLimit *limit, GError **error)
 {
-  g_autoptr (NebulaCredential) credential = get_credential (self);
-
-  if (credential == NULL || !nebula_credential_claim (credential, limit, error))
-    return NULL;
+  if (!nebula_claim_take (&self->renewing, limit, error))
+    return FALSE;
   if (needs_renewal (self))
-    return g_steal_pointer (&credential);
-  nebula_credential_release (credential);
-  return NULL;
+    return TRUE;
+  nebula_claim_release (&self->renewing);
+  return FALSE;
+}
+
+/**
+ * nebula_session_claim_credential:
+ *
+ * As nebula_credential_source_claim(), for this session. To be settled by
+ * nebula_session_settle_credential().
+ */
+NebulaCredential *
+nebula_session_claim_credential (NebulaSession *self, const NebulaLimit *limit, GError **error)
+{
+  g_autoptr (NebulaCredential) own = nebula_session_get_credential (self);
+
+  return nebula_credential_source_claim (self->source, own, self->user, limit, error);
+}
+
+/* @credential: (transfer full) */
+void
+nebula_session_settle_credential (NebulaSession *self, NebulaCredential *credential)
+{
+  nebula_credential_source_settle (self->source, credential);
+}
+
+/* Called under the lock. */
+static void
+adopt (NebulaSession *self, NebulaCredential *credential, gint64 id)
+{
+  self->current_id = id;
+  self->lost = FALSE;
+  self->is_gone = FALSE;
+  if (credential != self->credential && nebula_credential_source_get_keep (self->source))
+    {
+      g_clear_pointer (&self->credential, nebula_credential_unref);
+      self->credential = nebula_credential_ref (credential);
+    }
+  changed (self);
 }
 
 /**
  * nebula_session_end_renewal:
- * @credential: (transfer full): from nebula_session_begin_renewal()
+ * @credential: (nullable): what @id was got with
  * @id: the new id, or 0 when there is none
+ *
+ * Returns: an id that graphd knows and nobody needs any more: @id, when the session was signed out
+ *   meanwhile, or the one that was replaced; 0 when there is none
  */
-void
+gint64
 nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, gint64 id)
 {
+  gint64 needless = 0;
+
   g_mutex_lock (&self->lock);
-  if (id != 0)
+  if (id != 0 && self->ended)
     {
-      self->current_id = id;
-      self->lost = FALSE;
-      changed (self);
+      needless = id;
+    }
+  else if (id != 0)
+    {
+      needless = self->is_gone ? 0 : self->current_id;
+      adopt (self, credential, id);
     }
   g_mutex_unlock (&self->lock);
-  nebula_credential_release (credential);
-  nebula_credential_unref (credential);
+  nebula_claim_release (&self->renewing);
+  return needless;
 }
 
-static void
-session_end (NebulaSession *self)
+/**
+ * nebula_session_end:
+ *
+ * It was signed out: its id is dead from now on, and what it was got with is forgotten.
+ *
+ * Returns: %FALSE when it was dead before
+ */
+gboolean
+nebula_session_end (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  if (self->ended)
+    return FALSE;
+  self->ended = TRUE;
+  self->lost = FALSE;
   g_clear_pointer (&self->credential, nebula_credential_unref);
+  g_clear_pointer (&self->space, g_free);
   changed (self);
-}
-
-NebulaSessionTable *
-nebula_session_table_new (void)
-{
-  NebulaSessionTable *self = g_new0 (NebulaSessionTable, 1);
-
-  g_mutex_init (&self->lock);
-  self->sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
-                                          (GDestroyNotify) nebula_session_unref);
-  return self;
-}
-
-void
-nebula_session_table_free (NebulaSessionTable *self)
-{
-  g_hash_table_unref (self->sessions);
-  g_mutex_clear (&self->lock);
-  g_free (self);
-}
-
-/* The credential of another session that is the same as @credential; else @credential. Called under
- * the lock of the table. */
-static NebulaCredential *
-share_credential (NebulaSessionTable *self, NebulaCredential *credential)
-{
-  GHashTableIter iter;
-  gpointer session;
-
-  g_hash_table_iter_init (&iter, self->sessions);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
-    {
-      g_autoptr (NebulaCredential) other = get_credential (session);
-
-      if (other != NULL && nebula_credential_equal (other, credential))
-        return g_steal_pointer (&other);
-    }
-  return nebula_credential_ref (credential);
-}
-
-/**
- * nebula_session_table_learn:
- * @id: the id in an answer to authenticate
- * @credential: (nullable): what was authenticated with; %NULL when it must not be kept
- *
- * From now on @id is a session of the caller. An older session of the same id is forgotten.
- */
-void
-nebula_session_table_learn (NebulaSessionTable *self, gint64 id, NebulaCredential *credential)
-{
-  NebulaSession *session = session_new (id);
-
-  g_mutex_lock (&self->lock);
-  if (credential != NULL)
-    {
-      session->credential = share_credential (self, credential);
-      nebula_credential_set_refused (session->credential, FALSE);
-    }
-  g_hash_table_replace (self->sessions, &session->caller_id, session);
-  g_mutex_unlock (&self->lock);
-}
-
-/**
- * nebula_session_table_find:
- * @id: an id as the caller knows it
- *
- * Returns: (transfer full) (nullable): %NULL for an id that no authenticate answered
- */
-NebulaSession *
-nebula_session_table_find (NebulaSessionTable *self, gint64 id)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  NebulaSession *session = g_hash_table_lookup (self->sessions, &id);
-
-  return session != NULL ? nebula_session_ref (session) : NULL;
-}
-
-/* The caller signed the session out: it is never renewed again. */
-void
-nebula_session_table_end (NebulaSessionTable *self, gint64 id)
-{
-  g_autoptr (NebulaSession) session = nebula_session_table_find (self, id);
-
-  if (session == NULL)
-    return;
-  session_end (session);
-  g_mutex_lock (&self->lock);
-  if (g_hash_table_lookup (self->sessions, &id) == session)
-    g_hash_table_remove (self->sessions, &id);
-  g_mutex_unlock (&self->lock);
+  return TRUE;
 }

@@ -28,6 +28,11 @@ typedef struct
 
 gboolean nebula_stream_open (NebulaStream *self, GError **error);
 gboolean nebula_stream_close (NebulaStream *self, GError **error);
+gboolean nebula_stream_ask (NebulaStream *self,
+                            gconstpointer message,
+                            gsize length,
+                            GError **error);
+void nebula_stream_sign_out_all (NebulaStream *self, GPtrArray *sessions, gint64 deadline);
 gboolean nebula_stream_write (NebulaStream *self,
                               gconstpointer bytes,
                               gsize length,

@@ -162,6 +162,10 @@ take (NebulaStream *self, gpointer bytes, gsize length)
 {
   memcpy (bytes, nebula_connection_get_message (&self->call.connection) + self->position, length);
   self->position += length;
+  if (G_LIKELY (get_rest (self) > 0))
+    return;
+  nebula_connection_drop_message (&self->call.connection);
+  self->position = 0;
 }
 
 /**
@@ -215,4 +219,63 @@ nebula_stream_check_rest (NebulaStream *self, glong count, GError **error)
   if (error != NULL && *error != NULL)
     return FALSE;
   return wrong_state (error, "the reply ends before what is to be read");
+}
+
+/**
+ * nebula_stream_ask:
+ * @message: a request of the interceptor's own, without the length in front
+ * @length: its length
+ *
+ * Makes a call as a stub does, by the same policy. A failure that graphd answered is an error,
+ * whatever the stub gets.
+ */
+gboolean
+nebula_stream_ask (NebulaStream *self, gconstpointer message, gsize length, GError **error)
+{
+  NebulaSurfaceErrors surface = self->call.surface;
+  gboolean done;
+
+  self->call.surface = NEBULA_SURFACE_ERRORS;
+  done = nebula_stream_write (self, message, length, error)
+         && nebula_stream_flush (self, error)
+         && (!self->is_owed || await_reply (self, error));
+  self->call.surface = surface;
+  self->call.has_reply = FALSE;
+  return done;
+}
+
+static void
+sign_out_by (NebulaStream *self, gint64 id, gint64 deadline)
+{
+
+  start_request (self);
+  nebula_message_append_signout (&self->call.request, 0, id);
+  self->is_writing = FALSE;
+  if (nebula_call_begin (&self->call, NULL))
+    {
+      self->call.deadline = MIN (self->call.deadline, deadline);
+      run (self, NEBULA_CALL_GOAL_SENT, NULL);
+    }
+  nebula_call_end (&self->call);
+}
+
+/**
+ * nebula_stream_sign_out_all:
+ * @sessions: (nullable): NebulaSession
+ * @deadline: when to stop trying, for all of them together
+ *
+ * Signs out those that nobody has signed out yet, as far as that can be done by @deadline.
+ */
+void
+nebula_stream_sign_out_all (NebulaStream *self, GPtrArray *sessions, gint64 deadline)
+{
+  if (sessions == NULL || self->is_busy)
+    return;
+  /* The reply that is due belongs to a dead call. */
+  if (self->call.is_sent)
+    nebula_call_leave_unanswered (&self->call);
+  for (guint i = 0; i < sessions->len; i++)
+    if (!nebula_session_has_ended (sessions->pdata[i]))
+      sign_out_by (self, nebula_session_get_caller_id (sessions->pdata[i]), deadline);
+  g_ptr_array_set_size (sessions, 0);
 }

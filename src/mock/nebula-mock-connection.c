@@ -66,6 +66,15 @@ pause_for (NebulaMockConnection *self,
   return timed_out;
 }
 
+/* As wait_for () without a limit, and bytes get through the network. Returns: FALSE when the
+ * connection shall end */
+static gboolean
+wait_until_ready (NebulaMockConnection *self, short events)
+{
+  return wait_for (self, events, -1, NULL)
+         && nebula_mock_gate_pass (self->state->network, self->wake_fd);
+}
+
 static gssize
 fail (GError **error)
 {
@@ -86,7 +95,7 @@ receive_plain (gpointer wire,
 
   do
     {
-      if (self->fd < 0 || !wait_for (self, POLLIN, -1, NULL))
+      if (self->fd < 0 || !wait_until_ready (self, POLLIN))
         return fail (error);
       got = recv (self->fd, buffer, size, MSG_DONTWAIT);
     }
@@ -106,7 +115,7 @@ send_plain (gpointer      wire,
 
   do
     {
-      if (self->fd < 0 || !wait_for (self, POLLOUT, -1, NULL))
+      if (self->fd < 0 || !wait_until_ready (self, POLLOUT))
         return fail (error);
       sent = send (self->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
     }
@@ -171,7 +180,7 @@ before_read (NebulaMockConnection *self)
   g_autoptr (GPtrArray) faults = NULL;
   char byte;
 
-  if (!wait_for (self, POLLIN, -1, NULL) || recv (self->fd, &byte, 1, MSG_PEEK) <= 0)
+  if (!wait_until_ready (self, POLLIN) || recv (self->fd, &byte, 1, MSG_PEEK) <= 0)
     return FALSE;
   faults = nebula_mock_plan_consult (self->state->plan, NEBULA_MOCK_MOMENT_READABLE, NULL, NULL);
   return faults->len == 0;
@@ -331,6 +340,32 @@ carry_out (NebulaMockConnection    *self,
     }
 }
 
+/* Returns: FALSE to close */
+static gboolean
+act (NebulaMockConnection *self, const NebulaMockFault *fault)
+{
+  const guint server = fault->server >= 0 ? (guint) fault->server : self->state->number;
+
+  return self->state->operator== NULL || nebula_mock_operator_ask (
+    self->state->operator, fault->action, server, fault->space, self->wake_fd);
+}
+
+/* What happens on the way to the execution. Returns: FALSE to close */
+static gboolean
+go_through (NebulaMockConnection *self, const NebulaMockMessage *call, const NebulaMockFault *fault)
+{
+  switch (fault->kind)
+    {
+    case NEBULA_MOCK_FAULT_EXPIRE_SESSION:
+      nebula_mock_sessions_expire (self->state->sessions, call->session);
+      return TRUE;
+    case NEBULA_MOCK_FAULT_ACT:
+      return act (self, fault);
+    default:
+      return pause_for (self, fault->milliseconds);
+    }
+}
+
 /* The faults that go on come first, at most one that does not comes last. */
 static gboolean
 answer (NebulaMockConnection    *self,
@@ -338,20 +373,21 @@ answer (NebulaMockConnection    *self,
 {
   g_autoptr (GPtrArray) faults = nebula_mock_plan_consult (
     self->state->plan, NEBULA_MOCK_MOMENT_CALL, call->method, call->text);
+  NebulaMockFault *last = NULL;
   guint i;
 
   for (i = 0; i < faults->len; i++)
     {
       NebulaMockFault *fault = g_ptr_array_index (faults, i);
 
-      if (fault->kind == NEBULA_MOCK_FAULT_EXPIRE_SESSION)
-        nebula_mock_sessions_close (self->state->sessions, call->session);
-      else if (fault->kind != NEBULA_MOCK_FAULT_DELAY)
-        return carry_out (self, call, fault);
-      else if (!pause_for (self, fault->milliseconds))
+      if (!nebula_mock_fault_goes_on (fault))
+        last = fault;
+      else if (!go_through (self, call, fault))
         return FALSE;
     }
-  return run_and_reply (self, call, NULL);
+  if (!nebula_mock_gate_pass (self->state->worker, self->wake_fd))
+    return FALSE;
+  return last != NULL ? carry_out (self, call, last) : run_and_reply (self, call, NULL);
 }
 
 static gboolean

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "nebula-mock-ledger-private.h"
-#include "nebula-mock-sessions-private.h"
+#include "nebula-mock-state-private.h"
 #include "nebula-mock-values-private.h"
 
 G_BEGIN_DECLS
@@ -18,8 +17,7 @@ typedef struct
 
 void nebula_mock_result_clear (NebulaMockResult *result);
 void nebula_mock_result_fail (NebulaMockResult *result, gint32 code, char *message);
-void nebula_mock_execute (NebulaMockLedger *ledger,
-                          NebulaMockSessions *sessions,
+void nebula_mock_execute (NebulaMockState *state,
                           gint64 session,
                           const GByteArray *statement,
                           NebulaMockResult *result);

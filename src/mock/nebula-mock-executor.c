@@ -19,10 +19,11 @@
 /* What one statement runs on. */
 typedef struct
 {
-  NebulaMockLedger   *ledger;   /* (unowned) */
-  NebulaMockSessions *sessions; /* (unowned) */
-  NebulaMockSession  *session;  /* (unowned): a copy; its space follows USE */
-  NebulaMockResult   *result;   /* (unowned) */
+  NebulaMockState   *state;   /* (unowned) */
+  NebulaMockStore   *store;   /* (unowned): of its metad */
+  NebulaMockSession *session; /* (unowned): a copy; its space follows USE */
+  const char        *text;    /* (unowned): the whole statement */
+  NebulaMockResult  *result;  /* (unowned) */
 } Run;
 
 void
@@ -68,7 +69,14 @@ enter_space (Run        *run,
 {
   g_free (run->session->space);
   run->session->space = g_strdup (space);
-  nebula_mock_sessions_set_space (run->sessions, run->session->id, space);
+  nebula_mock_sessions_set_space (run->state->sessions, run->session->id, space);
+}
+
+static void
+note_write (Run *run)
+{
+  nebula_mock_journal_add (nebula_mock_metad_get_journal (run->state->metad), run->state->number,
+                           run->session->space, run->text);
 }
 
 /* ---- one function for each sentence; FALSE when it failed */
@@ -77,7 +85,7 @@ static gboolean
 run_use (Run                      *run,
          const NebulaMockSentence *sentence)
 {
-  if (!nebula_mock_ledger_has_space (run->ledger, sentence->name))
+  if (!nebula_mock_store_has_space (run->store, sentence->name))
     return fail_space (run, sentence->name);
   enter_space (run, sentence->name);
   return TRUE;
@@ -87,7 +95,7 @@ static gboolean
 run_create_space (Run                      *run,
                   const NebulaMockSentence *sentence)
 {
-  if (!nebula_mock_ledger_add_space (run->ledger, sentence->name) && !sentence->lenient)
+  if (!nebula_mock_store_add_space (run->store, sentence->name) && !sentence->lenient)
     return fail (run, E_EXECUTION_ERROR, g_strdup ("Existed!"));
   return TRUE;
 }
@@ -96,7 +104,7 @@ static gboolean
 run_drop_space (Run                      *run,
                 const NebulaMockSentence *sentence)
 {
-  if (!nebula_mock_ledger_drop_space (run->ledger, sentence->name) && !sentence->lenient)
+  if (!nebula_mock_store_drop_space (run->store, sentence->name) && !sentence->lenient)
     return fail_space (run, sentence->name);
   if (g_str_equal (run->session->space, sentence->name))
     enter_space (run, "");
@@ -107,7 +115,7 @@ static gboolean
 run_show_spaces (Run                      *run,
                  const NebulaMockSentence *sentence)
 {
-  g_autoptr (GPtrArray) names = nebula_mock_ledger_list_spaces (run->ledger);
+  g_autoptr (GPtrArray) names = nebula_mock_store_list_spaces (run->store);
   guint i;
 
   nebula_mock_data_set_add_column (run->result->data, "Name");
@@ -121,7 +129,7 @@ static gboolean
 run_show_sessions (Run                      *run,
                    const NebulaMockSentence *sentence)
 {
-  g_autoptr (GPtrArray) sessions = nebula_mock_sessions_list (run->sessions);
+  g_autoptr (GPtrArray) sessions = nebula_mock_metad_list_sessions (run->state->metad);
   guint i;
 
   nebula_mock_data_set_add_column (run->result->data, "SessionId");
@@ -160,8 +168,8 @@ has_tag (Run        *run,
          const char *vertex,
          const char *tag)
 {
-  g_autoptr (GHashTable) properties =
-    nebula_mock_ledger_fetch (run->ledger, run->session->space, vertex, tag);
+  g_autoptr (GHashTable) properties = nebula_mock_store_fetch (run->store, run->session->space,
+                                                               vertex, tag);
 
   return properties != NULL;
 }
@@ -179,9 +187,10 @@ run_insert (Run                      *run,
 
       if (sentence->lenient && has_tag (run, vertex, sentence->name))
         continue;
-      if (!nebula_mock_ledger_insert (run->ledger, run->session->space, vertex, sentence->name,
-                                      properties))
+      if (!nebula_mock_store_insert (run->store, run->session->space, vertex, sentence->name,
+                                     properties))
         return fail_space (run, run->session->space);
+      note_write (run);
     }
   return TRUE;
 }
@@ -194,9 +203,10 @@ run_update (Run                      *run,
 
   if (!sentence->lenient && !has_tag (run, vertex, sentence->name))
     return fail (run, E_EXECUTION_ERROR, g_strdup ("Storage Error: Vertex or edge not found."));
-  if (!nebula_mock_ledger_update (run->ledger, run->session->space, vertex, sentence->name,
-                                  sentence->assignments))
+  if (!nebula_mock_store_update (run->store, run->session->space, vertex, sentence->name,
+                                 sentence->assignments))
     return fail_space (run, run->session->space);
+  note_write (run);
   return TRUE;
 }
 
@@ -208,8 +218,9 @@ run_delete (Run                      *run,
   guint i;
 
   for (i = 0; i < sentence->vertices->len; i++)
-    nebula_mock_ledger_delete (run->ledger, run->session->space,
-                               g_ptr_array_index (sentence->vertices, i));
+    nebula_mock_store_delete (run->store, run->session->space,
+                              g_ptr_array_index (sentence->vertices, i));
+  note_write (run);
   return TRUE;
 }
 
@@ -248,8 +259,8 @@ run_fetch (Run                      *run,
   for (i = 0; i < sentence->vertices->len; i++)
     {
       const char *vertex = g_ptr_array_index (sentence->vertices, i);
-      g_autoptr (GHashTable) properties =
-        nebula_mock_ledger_fetch (run->ledger, run->session->space, vertex, sentence->name);
+      g_autoptr (GHashTable) properties = nebula_mock_store_fetch (run->store, run->session->space,
+                                                                   vertex, sentence->name);
       GPtrArray *values;
 
       if (properties == NULL)
@@ -345,6 +356,33 @@ spaces_are_chosen (const Run *run,
   return TRUE;
 }
 
+/* Whether the sentence is a question to metad. */
+static gboolean
+needs_metad (const NebulaMockSentence *sentence)
+{
+  switch (sentence->kind)
+    {
+    case NEBULA_MOCK_SENTENCE_USE:
+    case NEBULA_MOCK_SENTENCE_CREATE_SPACE:
+    case NEBULA_MOCK_SENTENCE_DROP_SPACE:
+    case NEBULA_MOCK_SENTENCE_SHOW_SPACES:
+    case NEBULA_MOCK_SENTENCE_SHOW_SESSIONS:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+metad_answers (Run *run, const NebulaMockSentence *sentence)
+{
+  char *unreachable = NULL;
+
+  if (needs_metad (sentence))
+    unreachable = nebula_mock_metad_call (run->state->metad);
+  return unreachable == NULL || fail (run, E_EXECUTION_ERROR, unreachable);
+}
+
 /* The last result is answered; what ran before a failure stays. */
 static gboolean
 run_sentences (Run       *run,
@@ -359,10 +397,10 @@ run_sentences (Run       *run,
       g_clear_object (&run->result->data);
       run->result->data = nebula_mock_data_set_new ();
       /* What the space was when it was validated need not be true any more. */
-      if (nebula_mock_sentence_needs_space (sentence) &&
-          !nebula_mock_ledger_has_space (run->ledger, run->session->space))
+      if (nebula_mock_sentence_needs_space (sentence)
+          && !nebula_mock_store_has_space (run->store, run->session->space))
         return fail_space (run, run->session->space);
-      if (!runners[sentence->kind](run, sentence))
+      if (!metad_answers (run, sentence) || !runners[sentence->kind](run, sentence))
         return FALSE;
       /* What has no columns has no data in the reply. */
       if (sentence->kind != NEBULA_MOCK_SENTENCE_TRAVERSE &&
@@ -394,40 +432,39 @@ run_statement (Run              *run,
   return run_sentences (run, sentences);
 }
 
+static void
+run_in_session (NebulaMockState *state,
+                NebulaMockSession *session,
+                const GByteArray *statement,
+                NebulaMockResult *result)
+{
+  g_autofree char *text = g_strndup ((const char *) statement->data, statement->len);
+  Run run = { state, nebula_mock_metad_get_store (state->metad), session, text, result };
+
+  if (run_statement (&run, statement))
+    nebula_mock_ledger_count_applied (state->ledger, text);
+  result->space = g_strdup (session->space);
+}
+
 /* Runs a statement in a session and counts it as applied when all of it succeeded.
  * @session: 0 is answered as a ping
  * @statement: (nullable): NULL counts as empty
  * @result: (out): to be cleared */
 void
-nebula_mock_execute (NebulaMockLedger   *ledger,
-                     NebulaMockSessions *sessions,
-                     gint64              session,
-                     const GByteArray   *statement,
-                     NebulaMockResult   *result)
+nebula_mock_execute (NebulaMockState *state,
+                     gint64 session,
+                     const GByteArray *statement,
+                     NebulaMockResult *result)
 {
   static const GByteArray empty = { (guint8 *) "", 0 };
-  g_autoptr (NebulaMockSession) copy = nebula_mock_sessions_lookup (sessions, session);
-  Run run = { ledger, sessions, copy, result };
+  g_auto (NebulaMockRefusal) refusal = { 0, NULL };
+  g_autoptr (NebulaMockSession) copy = NULL;
 
   *result = (NebulaMockResult) { 0, NULL, NULL, NULL };
   if (session == 0)
-    {
-      fail (&run, E_SESSION_INVALID, g_strdup ("Invalid session id"));
-      return;
-    }
-  if (copy == NULL)
-    {
-      fail (&run, E_SESSION_INVALID,
-            g_strdup_printf ("Get sessionId[%" G_GINT64_FORMAT "] failed: Session `%"
-                             G_GINT64_FORMAT "' not found: Session not existed!",
-                             session, session));
-      return;
-    }
-  if (run_statement (&run, statement != NULL ? statement : &empty) && statement != NULL)
-    {
-      g_autofree char *text = g_strndup ((const char *) statement->data, statement->len);
-
-      nebula_mock_ledger_count_applied (ledger, text);
-    }
-  result->space = g_strdup (copy->space);
+    nebula_mock_result_fail (result, E_SESSION_INVALID, g_strdup ("Invalid session id"));
+  else if ((copy = nebula_mock_sessions_lookup (state->sessions, session, &refusal)) == NULL)
+    nebula_mock_result_fail (result, refusal.code, g_steal_pointer (&refusal.message));
+  else
+    run_in_session (state, copy, statement != NULL ? statement : &empty, result);
 }

@@ -24,6 +24,9 @@ struct _NebulaMockFault
   gint32   code;            /* of the reply; the type of an exception */
   char    *message;         /* (owned) (nullable) */
   guint    milliseconds;    /* of a delay */
+  NebulaMockAction action;  /* of ACT, as all below */
+  int      server;          /* -1 for the one that the call came to */
+  char    *space;           /* (owned) (nullable) */
 };
 
 NebulaMockMoment nebula_mock_fault_kind_get_moment (NebulaMockFaultKind kind);

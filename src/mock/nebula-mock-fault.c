@@ -43,7 +43,8 @@ G_DEFINE_ENUM_TYPE (
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_BAD_STRING, "bad-string"),
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_DEEP, "deep"),
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_NO_RESULT, "no-result"),
-  G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_EXPIRE_SESSION, "expire-session"))
+  G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_EXPIRE_SESSION, "expire-session"),
+  G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_ACT, "act"))
 
 /**
  * nebula_mock_fault_get_type:
@@ -62,6 +63,7 @@ nebula_mock_fault_clear (gpointer data)
   g_free (self->method);
   g_free (self->contains);
   g_free (self->message);
+  g_free (self->space);
 }
 
 /**
@@ -80,7 +82,8 @@ nebula_mock_fault_clear (gpointer data)
  * every call counts, since it has not been read. Both must have neither @method nor @contains.
  *
  * A code is -1005 without a message unless nebula_mock_fault_with_code() says otherwise; an
- * exception is 6 "server shutting down"; a delay is 100 ms.
+ * exception is 6 "server shutting down"; a delay is 100 ms. %NEBULA_MOCK_FAULT_ACT is for
+ * nebula_mock_fault_new_action().
  *
  * Returns: (transfer full): a new fault
  * Since: 0.1
@@ -201,6 +204,44 @@ nebula_mock_fault_new_delay (const char *method,
 }
 
 /**
+ * nebula_mock_fault_new_action:
+ * @contains: (nullable): only calls whose statement (for authenticate: whose user) contains this
+ * @first: from which matching call on, counted from 1
+ * @last: up to which matching call; 0 for ever
+ * @action: what happens
+ * @server: the number of the server that it happens to; -1 for the one that the call came to
+ * @space: (nullable): the space of %NEBULA_MOCK_ACTION_DROP_SPACE; %NULL for all others
+ *
+ * Something that happens to a server of a #NebulaMockCluster just before the call is executed.
+ * Where it cuts the connection that the call came by, the call is not executed. Nothing happens to
+ * a server that is in no cluster.
+ *
+ * Returns: (transfer full): a new fault
+ * Since: 0.1
+ */
+NebulaMockFault *
+nebula_mock_fault_new_action (const char *contains,
+                              guint first,
+                              guint last,
+                              NebulaMockAction action,
+                              int server,
+                              const char *space)
+{
+  NebulaMockFault *self;
+
+  g_return_val_if_fail (server >= -1, NULL);
+  g_return_val_if_fail ((action == NEBULA_MOCK_ACTION_DROP_SPACE) == (space != NULL), NULL);
+
+  self = nebula_mock_fault_new (NEBULA_MOCK_FAULT_ACT, NULL, contains, first, last);
+  if (self == NULL)
+    return NULL;
+  self->action = action;
+  self->server = server;
+  self->space = g_strdup (space);
+  return self;
+}
+
+/**
  * nebula_mock_fault_with_code:
  * @self: a fault
  * @code: the error code of the reply; for %NEBULA_MOCK_FAULT_EXCEPTION the type of the exception
@@ -292,7 +333,15 @@ nebula_mock_fault_kind_get_moment (NebulaMockFaultKind kind)
 gboolean
 nebula_mock_fault_goes_on (const NebulaMockFault *self)
 {
-  return self->kind == NEBULA_MOCK_FAULT_DELAY || self->kind == NEBULA_MOCK_FAULT_EXPIRE_SESSION;
+  switch (self->kind)
+    {
+    case NEBULA_MOCK_FAULT_DELAY:
+    case NEBULA_MOCK_FAULT_EXPIRE_SESSION:
+    case NEBULA_MOCK_FAULT_ACT:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 /* @method, @text: (nullable): NULL where the moment does not know them */

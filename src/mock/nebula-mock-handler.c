@@ -93,6 +93,17 @@ handle_verify_client_version (NebulaMockThriftGraphServiceIf                *ifa
   return TRUE;
 }
 
+static gint64
+open_session (NebulaMockHandler *self, const char *user, gint32 *code, char **message)
+{
+  NebulaMockRefusal refusal = { 0, NULL };
+  const gint64 session = nebula_mock_sessions_open (self->state->sessions, user, &refusal);
+
+  *code = refusal.code;
+  *message = refusal.message;
+  return session;
+}
+
 static gboolean
 handle_authenticate (NebulaMockThriftGraphServiceIf *iface,
                      NebulaMockThriftAuthResponse  **reply,
@@ -109,11 +120,12 @@ handle_authenticate (NebulaMockThriftGraphServiceIf *iface,
 
   if (!is_replaced (self))
     {
-      message = nebula_mock_users_log_in (self->state->users, user_text, password_text);
-      if (message == NULL)
-        session = nebula_mock_sessions_open (self->state->sessions, user_text);
-      else
+      message = nebula_mock_users_log_in (nebula_mock_metad_get_users (self->state->metad),
+                                          user_text, password_text);
+      if (message != NULL)
         code = E_BAD_USERNAME_PASSWORD;
+      else
+        session = open_session (self, user_text, &code, &message);
     }
   override (self, &code, &message);
   (*reply)->error_code = code;
@@ -153,14 +165,15 @@ run (NebulaMockHandler *self,
 
   if (is_replaced (self))
     {
-      g_autoptr (NebulaMockSession) copy =
-        nebula_mock_sessions_lookup (self->state->sessions, session);
+      g_auto (NebulaMockRefusal) refusal = { 0, NULL };
+      g_autoptr (NebulaMockSession) copy = nebula_mock_sessions_lookup (self->state->sessions,
+                                                                        session, &refusal);
 
       *result = (NebulaMockResult) { 0, NULL, NULL, NULL };
       result->space = copy != NULL ? g_strdup (copy->space) : NULL;
     }
   else
-    nebula_mock_execute (self->state->ledger, self->state->sessions, session, statement, result);
+    nebula_mock_execute (self->state, session, statement, result);
   if (override (self, &code, &message))
     nebula_mock_result_fail (result, code, g_steal_pointer (&message));
   return g_get_monotonic_time () - begin;

@@ -17,6 +17,7 @@ gboolean nebula_mock_listener_start (NebulaMockListener *self,
                                      NebulaMockAccepted accepted,
                                      gpointer data,
                                      GError **error);
+void nebula_mock_listener_pause (NebulaMockListener *self);
 void nebula_mock_listener_stop (NebulaMockListener *self);
 guint16 nebula_mock_listener_get_port (NebulaMockListener *self);
 const char *nebula_mock_listener_get_address (NebulaMockListener *self);

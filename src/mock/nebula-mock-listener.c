@@ -164,18 +164,13 @@ accept_all (gpointer data)
     }
 }
 
-/* Listens from now on. Returns: FALSE with an error when the address cannot be had */
-gboolean
-nebula_mock_listener_start (NebulaMockListener *self,
-                            NebulaMockAccepted  accepted,
-                            gpointer            data,
-                            GError            **error)
+/* Returns: FALSE with an error when the address cannot be had */
+static gboolean
+open_socket (NebulaMockListener *self,
+             GError            **error)
 {
-  int fd;
+  const int fd = bind_to (self->address, self->text, error);
 
-  if (self->thread != NULL)
-    return TRUE;
-  fd = bind_to (self->address, self->text, error);
   if (fd < 0)
     return FALSE;
   if (listen (fd, BACKLOG) != 0)
@@ -185,15 +180,29 @@ nebula_mock_listener_start (NebulaMockListener *self,
       return FALSE;
     }
   self->fd = fd;
+  return TRUE;
+}
+
+/* Listens from now on. Returns: FALSE with an error when the address cannot be had */
+gboolean
+nebula_mock_listener_start (NebulaMockListener *self,
+                            NebulaMockAccepted  accepted,
+                            gpointer            data,
+                            GError            **error)
+{
+  if (self->thread != NULL)
+    return TRUE;
+  if (self->fd < 0 && !open_socket (self, error))
+    return FALSE;
   self->accepted = accepted;
   self->data = data;
   self->thread = g_thread_new ("nebula-mock-listen", accept_all, self);
   return TRUE;
 }
 
-/* Whoever connects from now on is refused by the kernel; the port stays ours. */
+/* Whoever connects from now on waits in the kernel until the next start. */
 void
-nebula_mock_listener_stop (NebulaMockListener *self)
+nebula_mock_listener_pause (NebulaMockListener *self)
 {
   guint64 count = 1;
 
@@ -202,6 +211,15 @@ nebula_mock_listener_stop (NebulaMockListener *self)
   (void) !write (self->wake_fd, &count, sizeof count);
   g_clear_pointer (&self->thread, g_thread_join);
   (void) !read (self->wake_fd, &count, sizeof count);
+}
+
+/* Whoever connects from now on is refused by the kernel; the port stays ours. */
+void
+nebula_mock_listener_stop (NebulaMockListener *self)
+{
+  nebula_mock_listener_pause (self);
+  if (self->fd < 0)
+    return;
   close (self->fd);
   self->fd = -1;
   if (self->path != NULL)

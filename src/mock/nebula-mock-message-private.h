@@ -27,6 +27,12 @@ enum
 /* The first half of the first word of a strict binary message; its type is in the other half. */
 #define NEBULA_MOCK_VERSION_1 0x80010000u
 
+/* The first half of the first word in a frame with a header; flags are in the other half. */
+#define NEBULA_MOCK_HEADER_MAGIC 0x0fff0000u
+
+/* That word, the sequence number, and how many words of four bytes follow. */
+#define NEBULA_MOCK_HEADER_SIZE 10
+
 typedef enum
 {
   NEBULA_MOCK_READ_WHOLE,
@@ -38,6 +44,9 @@ typedef enum
 typedef struct
 {
   gboolean    framed;
+  gboolean    has_header; /* the frame has one of fbthrift's, with these: */
+  guint16     header_flags;
+  guint32     header_sequence;
   gsize       size;     /* bytes that it takes from the input */
   char       *method;   /* (owned) */
   guint8      type;     /* NEBULA_MOCK_CALL, ... */

@@ -255,6 +255,30 @@ read_payload (Cursor            *cursor,
   return read_arguments (cursor, message);
 }
 
+/* The header that fbthrift puts before a message. Nothing is learnt from its info headers. */
+static gboolean
+read_header (Cursor            *cursor,
+             NebulaMockMessage *message)
+{
+  guint64 flags, sequence, words, block;
+
+  if (cursor->length - cursor->position < NEBULA_MOCK_HEADER_SIZE)
+    return broken (cursor, "the frame is too small for its header");
+  take (cursor, 4, &flags);
+  take (cursor, 4, &sequence);
+  take (cursor, 2, &words);
+  if (words == 0 || words * 4 > cursor->length - cursor->position)
+    return broken (cursor, "the header is larger than its frame, or empty");
+  take (cursor, 2, &block);
+  if (block != 0)
+    return broken (cursor, "the payload is transformed, or not of binary protocol");
+  cursor->position += words * 4 - 2;
+  message->has_header = TRUE;
+  message->header_flags = flags & 0xffff;
+  message->header_sequence = sequence;
+  return TRUE;
+}
+
 static gboolean
 read_frame (Cursor            *cursor,
             NebulaMockMessage *message,
@@ -268,13 +292,16 @@ read_frame (Cursor            *cursor,
     return broken (cursor, "the frame is too small for a message");
   if (!take (cursor, 4, &magic))
     return FALSE;
-  if ((magic & 0xffff0000u) != NEBULA_MOCK_VERSION_1)
+  magic &= 0xffff0000u;
+  if (magic != NEBULA_MOCK_VERSION_1 && magic != NEBULA_MOCK_HEADER_MAGIC)
     return broken (cursor, "no strict binary message in the frame");
   cursor->position -= 4;
   if (!need (cursor, size))
     return FALSE;
   cursor->length = cursor->position + size;
   message->framed = TRUE;
+  if (magic == NEBULA_MOCK_HEADER_MAGIC && !read_header (cursor, message))
+    return FALSE;
   if (read_payload (cursor, message))
     return TRUE;
   if (cursor->state == NEBULA_MOCK_READ_MORE)

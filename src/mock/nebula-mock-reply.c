@@ -72,14 +72,29 @@ nebula_mock_reply_exception (const NebulaMockMessage *call,
   return bytes;
 }
 
-/* Returns: (transfer full): the payload as the client wants it, in a frame or not */
+/* Flags and sequence number are those of the call; there is nothing to say beside them. */
+static void
+put_header (GByteArray              *bytes,
+            const NebulaMockMessage *call,
+            guint                    payload)
+{
+  put (bytes, 4, NEBULA_MOCK_HEADER_SIZE + 4 + payload);
+  put (bytes, 4, NEBULA_MOCK_HEADER_MAGIC | call->header_flags);
+  put (bytes, 4, call->header_sequence);
+  put (bytes, 2, 1);
+  put (bytes, 4, 0);
+}
+
+/* Returns: (transfer full): the payload as the client wants it: framed, with a header, or bare */
 GByteArray *
 nebula_mock_reply_frame (const NebulaMockMessage *call,
                          const GByteArray        *payload)
 {
   GByteArray *bytes = g_byte_array_sized_new (payload->len + 4);
 
-  if (call->framed)
+  if (call->has_header)
+    put_header (bytes, call, payload->len);
+  else if (call->framed)
     put (bytes, 4, payload->len);
   g_byte_array_append (bytes, payload->data, payload->len);
   return bytes;

@@ -83,7 +83,7 @@ nebula_mock_server_get_connections (NebulaMockServer *self)
  * nebula_mock_server_get_sessions:
  * @self: a server
  *
- * Returns: how many sessions there are now
+ * Returns: how many sessions it has in its cache now
  * Since: 0.1
  */
 guint
@@ -110,7 +110,7 @@ nebula_mock_server_get_logins (NebulaMockServer *self,
   g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), 0);
   g_return_val_if_fail (user != NULL, 0);
 
-  return nebula_mock_users_get_logins (self->state.users, user);
+  return nebula_mock_users_get_logins (nebula_mock_metad_get_users (self->state.metad), user);
 }
 
 /**
@@ -136,7 +136,8 @@ nebula_mock_server_get_number (NebulaMockServer *self,
   g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
   g_return_val_if_fail (space != NULL && vertex != NULL && property != NULL, FALSE);
 
-  return nebula_mock_ledger_get_number (self->state.ledger, space, vertex, property, value);
+  return nebula_mock_store_get_number (nebula_mock_metad_get_store (self->state.metad), space,
+                                       vertex, property, value);
 }
 
 /**
@@ -159,6 +160,24 @@ nebula_mock_server_wait_for_calls (NebulaMockServer *self,
   g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
 
   return nebula_mock_ledger_wait_for_calls (self->state.ledger, method, count, WAIT_US);
+}
+
+/**
+ * nebula_mock_server_wait_for_sessions:
+ * @self: a server
+ * @count: how many sessions
+ *
+ * Waits until it has exactly so many sessions in its cache: nobody answers a sign-out.
+ *
+ * Returns: %FALSE when it takes longer than ten seconds
+ * Since: 0.1
+ */
+gboolean
+nebula_mock_server_wait_for_sessions (NebulaMockServer *self, guint count)
+{
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
+
+  return nebula_mock_sessions_wait (self->state.sessions, count, WAIT_US);
 }
 
 /**

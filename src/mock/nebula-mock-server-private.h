@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* For the two files of the server: what it does, and what it tells. */
+/* For the files of the server: what it is, what may happen to it, and what it tells. */
 struct _NebulaMockServer
 {
   GObject parent_instance;
@@ -23,5 +23,9 @@ struct _NebulaMockServer
   guint               open;        /* sockets that are not closed yet */
   guint               accepted;    /* connections that have come, refused ones too */
 };
+
+NebulaMockServer *nebula_mock_server_new_with_metad (NebulaMockMetad *metad,
+                                                     NebulaMockOperator *operator,
+                                                     guint number);
 
 G_END_DECLS

@@ -87,7 +87,10 @@ nebula_mock_server_finalize (GObject *object)
   nebula_mock_ledger_free (self->state.ledger);
   nebula_mock_plan_free (self->state.plan);
   nebula_mock_sessions_free (self->state.sessions);
-  nebula_mock_users_free (self->state.users);
+  nebula_mock_gate_unref (self->state.network);
+  nebula_mock_gate_unref (self->state.worker);
+  g_clear_pointer (&self->state.operator, nebula_mock_operator_unref);
+  nebula_mock_metad_unref (self->state.metad);
   g_clear_pointer (&self->state.tls, nebula_mock_tls_free);
   g_free (self->address);
   g_cond_clear (&self->closed);
@@ -113,8 +116,25 @@ nebula_mock_server_init (NebulaMockServer *self)
     g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_mock_connection_free);
   self->state.ledger = nebula_mock_ledger_new ();
   self->state.plan = nebula_mock_plan_new ();
-  self->state.sessions = nebula_mock_sessions_new ();
-  self->state.users = nebula_mock_users_new ();
+  self->state.network = nebula_mock_gate_new (TRUE);
+  self->state.worker = nebula_mock_gate_new (TRUE);
+}
+
+/* One of several servers with the same metad.
+ * @operator: (transfer none) (nullable): NULL for a server that is alone */
+NebulaMockServer *
+nebula_mock_server_new_with_metad (NebulaMockMetad *metad,
+                                   NebulaMockOperator *
+                                   operator,
+                                   guint number)
+{
+  NebulaMockServer *self = g_object_new (NEBULA_TYPE_MOCK_SERVER, NULL);
+
+  self->state.number = number;
+  self->state.metad = nebula_mock_metad_ref (metad);
+  self->state.operator= operator!= NULL ? nebula_mock_operator_ref (operator) : NULL;
+  self->state.sessions = nebula_mock_sessions_new (metad);
+  return self;
 }
 
 /**
@@ -129,7 +149,9 @@ nebula_mock_server_init (NebulaMockServer *self)
 NebulaMockServer *
 nebula_mock_server_new (void)
 {
-  return g_object_new (NEBULA_TYPE_MOCK_SERVER, NULL);
+  g_autoptr (NebulaMockMetad) metad = nebula_mock_metad_new ();
+
+  return nebula_mock_server_new_with_metad (metad, NULL, 0);
 }
 
 /* ---- the script */
@@ -140,8 +162,8 @@ nebula_mock_server_new (void)
  * @user: a name
  * @password: the password
  *
- * Lets a user in. The first one takes the place of `root`. For a user that is there already the
- * password changes and the lock after five wrong ones is lifted.
+ * Lets a user in, on all servers of its cluster. The first one takes the place of `root`. For a
+ * user that is there already the password changes and the lock after five wrong ones is lifted.
  *
  * Since: 0.1
  */
@@ -154,7 +176,7 @@ nebula_mock_server_add_user (NebulaMockServer *self,
   g_return_if_fail (user != NULL);
   g_return_if_fail (password != NULL);
 
-  nebula_mock_users_add (self->state.users, user, password);
+  nebula_mock_users_add (nebula_mock_metad_get_users (self->state.metad), user, password);
 }
 
 /**
@@ -162,7 +184,7 @@ nebula_mock_server_add_user (NebulaMockServer *self,
  * @self: a server
  * @space: a name
  *
- * Creates a space, if it is not there.
+ * Creates a space, if it is not there, for all servers of its cluster.
  *
  * Since: 0.1
  */
@@ -173,7 +195,7 @@ nebula_mock_server_add_space (NebulaMockServer *self,
   g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
   g_return_if_fail (space != NULL);
 
-  nebula_mock_ledger_add_space (self->state.ledger, space);
+  nebula_mock_store_add_space (nebula_mock_metad_get_store (self->state.metad), space);
 }
 
 /**
@@ -235,7 +257,8 @@ nebula_mock_server_clear_faults (NebulaMockServer *self)
  * Kinds are the nick names of #NebulaMockFaultKind. `calls` is a number, or the first and the last
  * one; without it a fault happens always. `code` and `message` belong to `code`, `code-after-apply`
  * and `exception` (where the code is the exception's type), `ms` to `delay`. A `code` without a
- * `method` is for statements only, as with nebula_mock_fault_new_code().
+ * `method` is for statements only, as with nebula_mock_fault_new_code(). `servers` and `act` are
+ * for a #NebulaMockCluster.
  *
  * The error is in %G_IO_ERROR: %G_IO_ERROR_INVALID_DATA, with one line for each problem of the
  * file. Nothing of a wrong scenario is added.
@@ -250,25 +273,17 @@ nebula_mock_server_load_scenario (NebulaMockServer *self,
                                   GError          **error)
 {
   g_autoptr (NebulaMockScenario) scenario = NULL;
-  guint i;
+  g_autoptr (GPtrArray) servers = g_ptr_array_new ();
 
   g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
   g_return_val_if_fail (json != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  scenario = nebula_mock_scenario_new_from_json (json, length, error);
+  scenario = nebula_mock_scenario_new_from_json (json, length, NEBULA_MOCK_SCENARIO_ALONE, error);
   if (scenario == NULL)
     return FALSE;
-  for (i = 0; i < scenario->users->len; i++)
-    {
-      const NebulaMockScenarioUser *user = g_ptr_array_index (scenario->users, i);
-
-      nebula_mock_server_add_user (self, user->name, user->password);
-    }
-  for (i = 0; i < scenario->spaces->len; i++)
-    nebula_mock_server_add_space (self, g_ptr_array_index (scenario->spaces, i));
-  for (i = 0; i < scenario->faults->len; i++)
-    nebula_mock_server_add_fault (self, g_ptr_array_index (scenario->faults, i));
+  g_ptr_array_add (servers, self);
+  nebula_mock_scenario_apply (scenario, servers);
   return TRUE;
 }
 
@@ -497,46 +512,4 @@ nebula_mock_server_set_listening (NebulaMockServer *self,
            !nebula_mock_listener_start (self->listener, accepted, self, &error))
     g_warning ("%s", error->message);
   g_mutex_unlock (&self->control);
-}
-
-/**
- * nebula_mock_server_close_connections:
- * @self: a server
- *
- * Closes all connections that are there and waits until it is done. Clients may connect again.
- *
- * Since: 0.1
- */
-void
-nebula_mock_server_close_connections (NebulaMockServer *self)
-{
-  GPtrArray *connections;
-
-  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
-
-  g_mutex_lock (&self->lock);
-  connections = self->connections;
-  self->connections =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_mock_connection_free);
-  g_mutex_unlock (&self->lock);
-
-  /* All are told before the first is waited for. */
-  g_ptr_array_foreach (connections, (GFunc) (void (*) (void)) nebula_mock_connection_wake, NULL);
-  g_ptr_array_unref (connections);
-}
-
-/**
- * nebula_mock_server_expire_sessions:
- * @self: a server
- *
- * Forgets all sessions, as graphd does after eight hours without a statement.
- *
- * Since: 0.1
- */
-void
-nebula_mock_server_expire_sessions (NebulaMockServer *self)
-{
-  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
-
-  nebula_mock_sessions_close_all (self->state.sessions);
 }

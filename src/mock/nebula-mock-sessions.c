@@ -1,39 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-mock-sessions-private.h"
 
+#define E_SESSION_INVALID (-1002)
+#define E_TOO_MANY_CONNECTIONS (-1010)
+
 struct _NebulaMockSessions
 {
-  GMutex      lock;
-  GHashTable *by_id; /* (owned) (element-type gint64 NebulaMockSession): under the lock */
+  NebulaMockMetad *metad; /* (owned): its lock is taken after ours */
+  GMutex lock;            /* for all below */
+  GCond changed;          /* the number of sessions has */
+  GHashTable *by_id;      /* (owned) (element-type gint64 NebulaMockSession) */
+  guint for_user;         /* max_sessions_per_ip_per_user; 0 for no limit */
+  guint for_all;          /* max_allowed_connections; 0 for no limit */
 };
 
-static NebulaMockSession *
-session_new (gint64      id,
-             const char *user,
-             const char *space)
+void
+nebula_mock_refusal_clear (NebulaMockRefusal *refusal)
 {
-  NebulaMockSession *session = g_new0 (NebulaMockSession, 1);
-
-  session->id = id;
-  session->user = g_strdup (user);
-  session->space = g_strdup (space);
-  return session;
+  g_clear_pointer (&refusal->message, g_free);
 }
 
-void
-nebula_mock_session_free (NebulaMockSession *session)
+/* @message: (transfer full) */
+static void
+refuse (NebulaMockRefusal *refusal, gint32 code, char *message)
 {
-  g_free (session->user);
-  g_free (session->space);
-  g_free (session);
+  refusal->code = code;
+  refusal->message = message;
 }
 
 NebulaMockSessions *
-nebula_mock_sessions_new (void)
+nebula_mock_sessions_new (NebulaMockMetad *metad)
 {
   NebulaMockSessions *self = g_new0 (NebulaMockSessions, 1);
 
+  self->metad = nebula_mock_metad_ref (metad);
   g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
   self->by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
                                        (GDestroyNotify) nebula_mock_session_free);
   return self;
@@ -43,58 +45,128 @@ void
 nebula_mock_sessions_free (NebulaMockSessions *self)
 {
   g_hash_table_unref (self->by_id);
+  nebula_mock_metad_unref (self->metad);
+  g_cond_clear (&self->changed);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
 
-/* Random, so that no test can take an id of one run for that of another. Never 0: that is the
- * ping's. Called under the lock. */
-static gint64
-unused_id (NebulaMockSessions *self)
+/* 0 is no limit. Sessions that are there stay. */
+void
+nebula_mock_sessions_set_limits (NebulaMockSessions *self, guint for_user, guint for_all)
 {
-  gint64 id;
-
-  do
-    id = (gint64) (((guint64) (g_random_int () & G_MAXINT32) << 32) | g_random_int ());
-  while (id == 0 || g_hash_table_contains (self->by_id, &id));
-  return id;
+  g_mutex_lock (&self->lock);
+  self->for_user = for_user;
+  self->for_all = for_all;
+  g_mutex_unlock (&self->lock);
 }
 
+/* ---- opening */
+
+/* Called under the lock. */
+static guint
+count_of_user (NebulaMockSessions *self, const char *user)
+{
+  GHashTableIter iter;
+  gpointer session;
+  guint count = 0;
+
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    count += g_str_equal (((NebulaMockSession *) session)->user, user);
+  return count;
+}
+
+/* Called under the lock. */
+static gboolean
+is_full (NebulaMockSessions *self, const char *user, NebulaMockRefusal *refusal)
+{
+  if (self->for_all > 0 && g_hash_table_size (self->by_id) >= self->for_all)
+    refuse (refusal, E_TOO_MANY_CONNECTIONS, g_strdup ("Too many connections in the cluster"));
+  else if (self->for_user > 0 && count_of_user (self, user) >= self->for_user)
+    refuse (refusal, E_SESSION_INVALID,
+            g_strdup_printf ("Create Session failed: Too many sessions created from 127.0.0.1 by "
+                             "user %s. the threshold is %u. You can change it by modifying "
+                             "'max_sessions_per_ip_per_user' in nebula-graphd.conf",
+                             user, self->for_user));
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* Called under the lock. Takes over @session. Returns: it */
+static NebulaMockSession *
+cache (NebulaMockSessions *self, NebulaMockSession *session)
+{
+  g_hash_table_replace (self->by_id, &session->id, session);
+  g_cond_broadcast (&self->changed);
+  return session;
+}
+
+/* Returns: 0 when there is no room, or metad does not answer */
 gint64
-nebula_mock_sessions_open (NebulaMockSessions *self,
-                           const char         *user)
+nebula_mock_sessions_open (NebulaMockSessions *self, const char *user, NebulaMockRefusal *refusal)
 {
-  NebulaMockSession *session;
-  gint64 id;
+  g_autofree char *unreachable = nebula_mock_metad_call (self->metad);
+  gint64 id = 0;
 
   g_mutex_lock (&self->lock);
-  id = unused_id (self);
-  session = session_new (id, user, "");
-  g_hash_table_insert (self->by_id, &session->id, session);
+  if (is_full (self, user, refusal))
+    ;
+  else if (unreachable != NULL)
+    refuse (refusal, E_SESSION_INVALID, g_strconcat ("Create session failed: ", unreachable, NULL));
+  else
+    id = cache (self, nebula_mock_metad_open_session (self->metad, user))->id;
   g_mutex_unlock (&self->lock);
   return id;
 }
 
-/* Returns: (transfer full) (nullable): a copy, NULL when there is no such session */
-NebulaMockSession *
-nebula_mock_sessions_lookup (NebulaMockSessions *self,
-                             gint64              id)
+/* ---- finding */
+
+/* Called under the lock. Returns: (transfer full) (nullable): what metad has */
+static NebulaMockSession *
+load (NebulaMockSessions *self, gint64 id, char **why)
 {
-  NebulaMockSession *found, *copy = NULL;
+  g_autofree char *unreachable = nebula_mock_metad_call (self->metad);
+  g_autoptr (NebulaMockSession) session = NULL;
+
+  if (unreachable == NULL)
+    session = nebula_mock_metad_get_session (self->metad, id);
+  if (session == NULL)
+    *why = g_strdup_printf ("Session `%" G_GINT64_FORMAT "' not found: %s", id,
+                            unreachable != NULL ? unreachable : "Session not existed!");
+  else if (*session->space != '\0'
+           && !nebula_mock_store_has_space (nebula_mock_metad_get_store (self->metad),
+                                            session->space))
+    *why = g_strconcat ("Get session with unknown space: ", session->space, NULL);
+  else
+    return g_steal_pointer (&session);
+  return NULL;
+}
+
+/* Returns: (transfer full) (nullable): a copy, NULL when it cannot be had */
+NebulaMockSession *
+nebula_mock_sessions_lookup (NebulaMockSessions *self, gint64 id, NebulaMockRefusal *refusal)
+{
+  g_autofree char *why = NULL;
+  NebulaMockSession *session, *copy;
 
   g_mutex_lock (&self->lock);
-  found = g_hash_table_lookup (self->by_id, &id);
-  if (found != NULL)
-    copy = session_new (found->id, found->user, found->space);
+  session = g_hash_table_lookup (self->by_id, &id);
+  if (session == NULL && (session = load (self, id, &why)) != NULL)
+    cache (self, session);
+  copy = session != NULL ? nebula_mock_session_copy (session) : NULL;
   g_mutex_unlock (&self->lock);
+  if (copy == NULL)
+    refuse (refusal, E_SESSION_INVALID,
+            g_strdup_printf ("Get sessionId[%" G_GINT64_FORMAT "] failed: %s", id, why));
   return copy;
 }
 
-/* A session that has gone meanwhile stays gone. */
+/* Known to this graphd only, until nebula_mock_sessions_push (). A session that has gone meanwhile
+ * stays gone. */
 void
-nebula_mock_sessions_set_space (NebulaMockSessions *self,
-                                gint64              id,
-                                const char         *space)
+nebula_mock_sessions_set_space (NebulaMockSessions *self, gint64 id, const char *space)
 {
   NebulaMockSession *session;
 
@@ -108,56 +180,89 @@ nebula_mock_sessions_set_space (NebulaMockSessions *self,
   g_mutex_unlock (&self->lock);
 }
 
-/* Returns: FALSE when there was no such session */
-gboolean
-nebula_mock_sessions_close (NebulaMockSessions *self,
-                            gint64              id)
-{
-  gboolean was_there;
+/* ---- ending */
 
-  g_mutex_lock (&self->lock);
-  was_there = g_hash_table_remove (self->by_id, &id);
-  g_mutex_unlock (&self->lock);
-  return was_there;
+/* Called under the lock. When metad does not answer, the session stays there, as with graphd. */
+static void
+remove_from_metad (NebulaMockSessions *self, gint64 id)
+{
+  g_autofree char *unreachable = nebula_mock_metad_call (self->metad);
+
+  if (unreachable == NULL)
+    nebula_mock_metad_close_session (self->metad, id);
 }
 
+/* A sign-out. Of a session that is not in its cache a graphd knows nothing, and does nothing; those
+ * that have it in theirs serve it on. */
 void
-nebula_mock_sessions_close_all (NebulaMockSessions *self)
+nebula_mock_sessions_close (NebulaMockSessions *self, gint64 id)
 {
   g_mutex_lock (&self->lock);
-  g_hash_table_remove_all (self->by_id);
+  if (g_hash_table_contains (self->by_id, &id))
+    {
+      remove_from_metad (self, id);
+      g_hash_table_remove (self->by_id, &id);
+      g_cond_broadcast (&self->changed);
+    }
   g_mutex_unlock (&self->lock);
 }
 
-static int
-compare_ids (gconstpointer a,
-             gconstpointer b)
+/* Here and in metad, whether it is in the cache or not; not in the caches of others. */
+void
+nebula_mock_sessions_expire (NebulaMockSessions *self, gint64 id)
 {
-  const NebulaMockSession *x = *(NebulaMockSession *const *) a;
-  const NebulaMockSession *y = *(NebulaMockSession *const *) b;
-
-  return (x->id > y->id) - (x->id < y->id);
+  g_mutex_lock (&self->lock);
+  remove_from_metad (self, id);
+  g_hash_table_remove (self->by_id, &id);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
 }
 
-/* Returns: (transfer full) (element-type NebulaMockSession): copies, by their ids */
-GPtrArray *
-nebula_mock_sessions_list (NebulaMockSessions *self)
+/* All that are in the cache. */
+void
+nebula_mock_sessions_expire_all (NebulaMockSessions *self)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_mock_session_free);
   GHashTableIter iter;
-  gpointer value;
+  gpointer session;
 
   g_mutex_lock (&self->lock);
   g_hash_table_iter_init (&iter, self->by_id);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  while (g_hash_table_iter_next (&iter, NULL, &session))
     {
-      NebulaMockSession *session = value;
-
-      g_ptr_array_add (list, session_new (session->id, session->user, session->space));
+      remove_from_metad (self, ((NebulaMockSession *) session)->id);
+      g_hash_table_iter_remove (&iter);
     }
+  g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
-  g_ptr_array_sort (list, compare_ids);
-  return list;
+}
+
+/* A restart: they will be loaded from metad again. */
+void
+nebula_mock_sessions_forget_all (NebulaMockSessions *self)
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_remove_all (self->by_id);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* What graphd does once in a minute: tells metad the spaces, and learns which sessions are gone. */
+void
+nebula_mock_sessions_push (NebulaMockSessions *self)
+{
+  g_autofree char *unreachable = nebula_mock_metad_call (self->metad);
+  GHashTableIter iter;
+  gpointer session;
+
+  if (unreachable != NULL)
+    return;
+  g_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    if (!nebula_mock_metad_update_session (self->metad, session))
+      g_hash_table_iter_remove (&iter);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
 }
 
 guint
@@ -169,4 +274,20 @@ nebula_mock_sessions_count (NebulaMockSessions *self)
   count = g_hash_table_size (self->by_id);
   g_mutex_unlock (&self->lock);
   return count;
+}
+
+/* Waits until there are @count. Returns: FALSE when it took longer */
+gboolean
+nebula_mock_sessions_wait (NebulaMockSessions *self, guint count, gint64 timeout_us)
+{
+  const gint64 deadline = g_get_monotonic_time () + timeout_us;
+  gboolean reached;
+
+  g_mutex_lock (&self->lock);
+  while (g_hash_table_size (self->by_id) != count
+         && g_cond_wait_until (&self->changed, &self->lock, deadline))
+    ;
+  reached = g_hash_table_size (self->by_id) == count;
+  g_mutex_unlock (&self->lock);
+  return reached;
 }

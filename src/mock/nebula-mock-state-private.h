@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "nebula-mock-gate-private.h"
 #include "nebula-mock-ledger-private.h"
+#include "nebula-mock-operator-private.h"
 #include "nebula-mock-plan-private.h"
 #include "nebula-mock-sessions-private.h"
 #include "nebula-mock-tls-private.h"
-#include "nebula-mock-users-private.h"
 
 G_BEGIN_DECLS
 
 /* What all connections of a server share. The server owns it and outlives its connections; each
- * member has a lock of its own. */
+ * member has a lock of its own, and is set for life. */
 typedef struct
 {
+  guint               number;   /* which of its cluster, from 0 */
+  NebulaMockMetad    *metad;    /* (owned): shared by the servers of a cluster */
+  NebulaMockOperator *operator; /* (owned) (nullable): NULL outside of a cluster */
   NebulaMockLedger   *ledger;   /* (owned) */
   NebulaMockPlan     *plan;     /* (owned) */
   NebulaMockSessions *sessions; /* (owned) */
-  NebulaMockUsers    *users;    /* (owned) */
+  NebulaMockGate     *network;  /* (owned): no byte passes while it is closed */
+  NebulaMockGate     *worker;   /* (owned): no call is executed while it is closed */
   NebulaMockTls      *tls;      /* (owned) (nullable): NULL for plain; set before the start */
 } NebulaMockState;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "nebula-mock-ledger-private.h"
+#include "nebula-mock-store-private.h"
 
 G_BEGIN_DECLS
 

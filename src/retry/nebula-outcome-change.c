@@ -3,6 +3,8 @@
 
 #include "nebula-outcome-table-private.h"
 
+#include <string.h>
+
 /**
  * nebula_outcome_reclassify:
  * @outcome: what was found
@@ -66,6 +68,41 @@ nebula_outcome_copy_as_own_success (const NebulaOutcome *outcome)
   self = nebula_outcome_reclassify (outcome, outcome->category, outcome->cause, outcome->effect,
                                     outcome->pace, NULL);
   self->own_success = TRUE;
+  return self;
+}
+
+/**
+ * nebula_outcome_copy_with_message:
+ * @outcome: what was found
+ * @message: the text to be shown instead of the server's, for example what
+ *   nebula_statement_redact_message() makes of that
+ *
+ * What was read from the server's text stays.
+ *
+ * Returns: (transfer full): @outcome with another message. Safe in any thread.
+ *
+ * Since: 0.1
+ */
+NebulaOutcome *
+nebula_outcome_copy_with_message (const NebulaOutcome *outcome,
+                                  const char          *message)
+{
+  NebulaOutcome *self;
+
+  g_return_val_if_fail (outcome != NULL, NULL);
+  g_return_val_if_fail (message != NULL, NULL);
+
+  self = nebula_outcome_alloc (outcome->wire_code, message, strlen (message));
+  self->real_code = outcome->real_code;
+  self->category = outcome->category;
+  self->cause = outcome->cause;
+  self->effect = outcome->effect;
+  self->pace = outcome->pace;
+  self->grpc_status = outcome->grpc_status;
+  self->never_sent = outcome->never_sent;
+  self->own_success = outcome->own_success;
+  self->pushback = outcome->pushback;
+  self->rule = outcome->rule;
   return self;
 }
 

@@ -11,8 +11,7 @@
 
 /* Takes over what a row of the code table says. */
 static void
-apply_info (NebulaOutcome         *self,
-            const NebulaErrorInfo *info)
+apply_info (NebulaOutcome *self, const NebulaErrorInfo *info)
 {
   self->category = info->category;
   self->cause = info->cause;
@@ -37,9 +36,9 @@ never_session (NebulaOutcome *self)
  * from one server here. The name helps only when nobody knows the number. A number that is no
  * failure cannot be what a failure means. */
 static void
-apply_code_in_text (NebulaOutcome            *self,
+apply_code_in_text (NebulaOutcome *self,
                     const NebulaMessageMatch *match,
-                    NebulaServerVersion       version)
+                    NebulaServerVersion version)
 {
   gint32 code = (gint32) CLAMP (match->number, G_MININT32, G_MAXINT32);
   const NebulaErrorInfo *info = NULL;
@@ -65,9 +64,7 @@ apply_code_in_text (NebulaOutcome            *self,
 }
 
 static void
-apply_match (NebulaOutcome            *self,
-             const NebulaMessageMatch *match,
-             const NebulaReplyFacts   *facts)
+apply_match (NebulaOutcome *self, const NebulaMessageMatch *match, const NebulaReplyFacts *facts)
 {
   const NebulaMessageRule *rule = match->rule;
 
@@ -92,8 +89,7 @@ apply_match (NebulaOutcome            *self,
 }
 
 static gboolean
-is_storage_error (const char *text,
-                  gsize       length)
+is_storage_error (const char *text, gsize length)
 {
   static const char *const words[] = {
     "Storage Error:", "RPC failure in StorageClient", "StorageMemoryExceeded", "PartNotFound", NULL,
@@ -125,10 +121,10 @@ is_refused_before_log (gint32 code)
  * most "this part was not". UPDATE and UPSERT VERTEX write one key of one partition, which lifts
  * it again; UPDATE EDGE writes two. */
 static void
-apply_effect_rules (NebulaOutcome   *self,
-                    gint32           code,
-                    const char      *text,
-                    gsize            length,
+apply_effect_rules (NebulaOutcome *self,
+                    gint32 code,
+                    const char *text,
+                    gsize length,
                     NebulaCallTraits traits)
 {
   gboolean compound = (traits & NEBULA_CALL_COMPOUND) != 0;
@@ -140,15 +136,13 @@ apply_effect_rules (NebulaOutcome   *self,
   if (self->effect == NEBULA_EFFECT_NONE && (compound || is_storage_error (text, length)))
     self->effect = NEBULA_EFFECT_PART;
 
-  if (self->effect == NEBULA_EFFECT_PART && !compound &&
-      (traits & NEBULA_CALL_VERTEX_UPDATE) != 0 && is_refused_before_log (self->real_code))
+  if (self->effect == NEBULA_EFFECT_PART && !compound && (traits & NEBULA_CALL_VERTEX_UPDATE) != 0
+      && is_refused_before_log (self->real_code))
     self->effect = NEBULA_EFFECT_NONE;
 }
 
 static void
-apply_code (NebulaOutcome         *self,
-            const NebulaErrorInfo *info,
-            NebulaPhase            phase)
+apply_code (NebulaOutcome *self, const NebulaErrorInfo *info, NebulaPhase phase)
 {
   apply_info (self, info);
   self->rule = info->rule;
@@ -162,6 +156,33 @@ length_of_message (const NebulaReplyFacts *facts)
   if (facts->message == NULL)
     return 0;
   return facts->message_length < 0 ? strlen (facts->message) : (gsize) facts->message_length;
+}
+
+/* Apart from what answers a success, which so needs no frame of its own. */
+G_GNUC_NO_INLINE static NebulaOutcome *
+classify_failure (const NebulaReplyFacts *facts)
+{
+  gsize length = length_of_message (facts);
+  NebulaOutcome *self = nebula_outcome_alloc (facts->code, facts->message, length);
+  const NebulaErrorInfo *info;
+  NebulaMessageMatch match;
+  gint32 code;
+
+  info = nebula_error_info_for_code_in_version (facts->code, facts->server_version);
+  /* Rows of unknown numbers have another number than the one that came. */
+  code = nebula_error_info_is_unknown (info) ? facts->code : info->code;
+  self->real_code = code;
+
+  if (nebula_message_rules_match (facts->phase, code, facts->message, length, &match))
+    apply_match (self, &match, facts);
+  else
+    apply_code (self, info, facts->phase);
+
+  apply_effect_rules (self, code, facts->message, length, facts->traits);
+  if (self->real_code != code)
+    info = nebula_error_info_for_code (self->real_code);
+  nebula_outcome_apply_status (self, info);
+  return self;
 }
 
 /**
@@ -189,34 +210,9 @@ length_of_message (const NebulaReplyFacts *facts)
 NebulaOutcome *
 nebula_outcome_new_from_facts (const NebulaReplyFacts *facts)
 {
-  const NebulaErrorInfo *info;
-  NebulaMessageMatch match;
-  NebulaOutcome *self;
-  gsize length;
-  gint32 code;
-
   g_return_val_if_fail (facts != NULL, NULL);
 
-  if (facts->code == 0)
-    return (NebulaOutcome *) &nebula_outcome_success;
-
-  length = length_of_message (facts);
-  self = nebula_outcome_alloc (facts->code, facts->message, length);
-  info = nebula_error_info_for_code_in_version (facts->code, facts->server_version);
-  /* Rows of unknown numbers have another number than the one that came. */
-  code = nebula_error_info_is_unknown (info) ? facts->code : info->code;
-  self->real_code = code;
-
-  if (nebula_message_rules_match (facts->phase, code, facts->message, length, &match))
-    apply_match (self, &match, facts);
-  else
-    apply_code (self, info, facts->phase);
-
-  apply_effect_rules (self, code, facts->message, length, facts->traits);
-  if (self->real_code != code)
-    info = nebula_error_info_for_code (self->real_code);
-  nebula_outcome_apply_status (self, info);
-  return self;
+  return facts->code == 0 ? (NebulaOutcome *) &nebula_outcome_success : classify_failure (facts);
 }
 
 /**
@@ -235,10 +231,10 @@ nebula_outcome_new_from_facts (const NebulaReplyFacts *facts)
  * Since: 0.1
  */
 NebulaOutcome *
-nebula_outcome_new_from_reply (NebulaPhase      phase,
-                               gint32           code,
-                               const char      *message,
-                               gssize           message_length,
+nebula_outcome_new_from_reply (NebulaPhase phase,
+                               gint32 code,
+                               const char *message,
+                               gssize message_length,
                                NebulaCallTraits traits)
 {
   NebulaReplyFacts facts = {

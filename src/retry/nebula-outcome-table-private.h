@@ -23,7 +23,7 @@ typedef struct
 /* A Thrift application exception. */
 typedef struct
 {
-  gint32      type;
+  gint32      type;     /* or the number of a reason */
   guint8      category; /* NebulaErrorCategory */
   guint8      cause;    /* NebulaCause */
   guint8      effect;   /* NebulaEffect */
@@ -37,6 +37,9 @@ extern const guint8 nebula_status_of_cause[];
 /* By NebulaTransportFailure. */
 extern const NebulaTransportRow nebula_transport_rows[];
 
+const NebulaExceptionRow *nebula_exception_reason_find (const char *reason,
+                                                        const char *message,
+                                                        gsize       length);
 const NebulaExceptionRow *nebula_exception_row_find (gint32      type,
                                                      const char *message,
                                                      gsize       length);

@@ -109,6 +109,48 @@ is_stopping (const char *text,
   return nebula_message_text_contains (text, length, words);
 }
 
+/* By the number that fbthrift gives in the info header "ex", which tells apart what has one type: a
+ * request that waited too long in the queue was never begun, one that ran too long
+ * was, and both are of type 12. */
+#define REASON(number, who, why, what, when) \
+  { (number), NEBULA_ERROR_CATEGORY_##who, NEBULA_CAUSE_##why, NEBULA_EFFECT_##what, \
+    NEBULA_PACE_##when, "ex " #number }
+
+static const NebulaExceptionRow reason_rows[] = {
+  REASON (1, RETRYABLE, OVERLOAD, NONE, SLOW),  /* overloaded: refused on arrival */
+  REASON (2, RETRYABLE, RPC, MAYBE, SLOW),      /* task expired: it may still run */
+  REASON (5, RETRYABLE, OVERLOAD, NONE, SLOW),  /* queue full; or stopping, see below */
+  REASON (15, RETRYABLE, OVERLOAD, NONE, SLOW), /* expired in the queue */
+  REASON (21, FATAL, PROTOCOL, NONE, NONE),     /* a one-way call of what is none, or so */
+  REASON (25, FATAL, UNSUPPORTED, NONE, NONE),  /* unknown method */
+  REASON (28, FATAL, PROTOCOL, NONE, NONE),     /* arguments that could not be read */
+};
+
+#define REASON_QUEUE 5
+
+/**
+ * nebula_exception_reason_find:
+ * @reason: (nullable): the value of the info header; as a text, which is what it is there
+ *
+ * Returns: (nullable): %NULL for a reason that says no more than the type
+ */
+const NebulaExceptionRow *
+nebula_exception_reason_find (const char *reason,
+                              const char *message,
+                              gsize       length)
+{
+  guint64 number;
+
+  if (reason == NULL || !g_ascii_string_to_unsigned (reason, 10, 0, G_MAXINT32, &number, NULL))
+    return NULL;
+  if (number == REASON_QUEUE && is_stopping (message, length))
+    return &stopping_row;
+  for (gsize i = 0; i < G_N_ELEMENTS (reason_rows); i++)
+    if (reason_rows[i].type == (gint32) number)
+      return &reason_rows[i];
+  return NULL;
+}
+
 /* Never answers NULL. */
 const NebulaExceptionRow *
 nebula_exception_row_find (gint32      type,

@@ -74,10 +74,37 @@ nebula_outcome_new_from_exception (gint32      type,
                                    const char *message,
                                    gssize      message_length)
 {
+  return nebula_outcome_new_from_server_exception (type, NULL, message, message_length);
+}
+
+/**
+ * nebula_outcome_new_from_server_exception:
+ * @type: as for nebula_outcome_new_from_exception()
+ * @reason: (nullable): the value of the info header `ex`, with which fbthrift says in framing
+ *   `header` why it answers so; one that nobody knows says nothing
+ * @message: (nullable) (array length=message_length) (element-type guint8): its message; any bytes
+ * @message_length: the length of @message in bytes, or -1 if a NUL ends it
+ *
+ * As nebula_outcome_new_from_exception(), but the reason counts first: "15" means that the request
+ * ran out of time in the queue, so that nothing was executed, where the type alone (12) leaves that
+ * open.
+ *
+ * Returns: (transfer full): an outcome. Safe in any thread.
+ *
+ * Since: 0.1
+ */
+NebulaOutcome *
+nebula_outcome_new_from_server_exception (gint32      type,
+                                          const char *reason,
+                                          const char *message,
+                                          gssize      message_length)
+{
   gsize length = length_of (message, message_length);
-  const NebulaExceptionRow *row = nebula_exception_row_find (type, message, length);
+  const NebulaExceptionRow *row = nebula_exception_reason_find (reason, message, length);
   NebulaOutcome *self = nebula_outcome_alloc (NEBULA_EXCEPTION_CODE, message, length);
 
+  if (row == NULL)
+    row = nebula_exception_row_find (type, message, length);
   self->category = row->category;
   self->cause = row->cause;
   self->effect = row->effect;

@@ -22,6 +22,7 @@
  * - `unknown code of storaged`: the row for numbers of that range that nobody knows
  * - `message -1005: Not ready!`: the constant part of a text, behind the code it came with
  * - `transport lost`, and likewise connect, timeout, protocol and cancelled
+ * - `ex 15`: the reason that fbthrift gave for an exception, in framing `header`;
  * - `exception 11`: a Thrift application exception of that type; `exception` for a type that
  *   nobody knows
  * - `grpc UNAVAILABLE`: a status of gRPC
@@ -54,9 +55,7 @@ size_of_block (gsize message_length)
 /* An outcome with nothing decided yet. A text that is not as it may be kept is made so first, which
  * costs another allocation: servers speak ASCII nearly always. */
 NebulaOutcome *
-nebula_outcome_alloc (gint32      wire_code,
-                      const char *message,
-                      gsize       length)
+nebula_outcome_alloc (gint32 wire_code, const char *message, gsize length)
 {
   g_autofree char *made = NULL;
   NebulaOutcome *self;
@@ -90,8 +89,7 @@ nebula_outcome_dup (const NebulaOutcome *outcome)
 /* The status that gRPC would give follows the row of the real code, unless the category is another
  * than that code usually has. */
 void
-nebula_outcome_apply_status (NebulaOutcome         *self,
-                             const NebulaErrorInfo *info)
+nebula_outcome_apply_status (NebulaOutcome *self, const NebulaErrorInfo *info)
 {
   self->grpc_status = info->category == self->category ? info->grpc_status
                                                        : nebula_status_of_cause[self->cause];

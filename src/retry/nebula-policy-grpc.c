@@ -415,6 +415,28 @@ read_method_configs (NebulaPolicyReader *reader,
 }
 
 static void
+write_method_config (JsonBuilder *builder,
+                     const NebulaMethodRow *row)
+{
+  json_builder_begin_object (builder);
+  nebula_policy_write_fields (builder, nebula_policy_method_fields, row);
+  json_builder_end_object (builder);
+}
+
+/* The policy of a method is a file that says the same of every method. */
+static void
+write_own_config (JsonBuilder *builder,
+                  const NebulaRetryPolicy *policy)
+{
+  NebulaMethodRow *row = nebula_method_row_new ();
+
+  nebula_method_row_add_name (row);
+  row->grpc = policy->grpc;
+  write_method_config (builder, row);
+  nebula_method_row_free (row);
+}
+
+static void
 write_method_configs (JsonBuilder *builder,
                       const char *key,
                       gconstpointer base)
@@ -423,12 +445,10 @@ write_method_configs (JsonBuilder *builder,
 
   json_builder_set_member_name (builder, key);
   json_builder_begin_array (builder);
+  if (policy->grpc.kind != NEBULA_GRPC_POLICY_NONE)
+    write_own_config (builder, policy);
   for (guint i = 0; policy->methods != NULL && i < policy->methods->len; i++)
-    {
-      json_builder_begin_object (builder);
-      nebula_policy_write_fields (builder, nebula_policy_method_fields, policy->methods->pdata[i]);
-      json_builder_end_object (builder);
-    }
+    write_method_config (builder, policy->methods->pdata[i]);
   json_builder_end_array (builder);
 }
 

@@ -75,7 +75,8 @@ nebula_policy_write_fields (JsonBuilder *builder,
  * over the `retryPolicy`. Of #NebulaRetryPolicy:overrides those for messages come before those for
  * codes.
  *
- * A policy of nebula_retry_policy_get_for_method() is printed without what its method says.
+ * A policy of nebula_retry_policy_get_for_method() becomes a file that says of every method what
+ * its own does.
  *
  * Returns: (transfer full): JSON, with a line feed at its end
  *
@@ -175,8 +176,11 @@ static gboolean
 grpc_equal (const NebulaGrpcPolicy *a,
             const NebulaGrpcPolicy *b)
 {
-  return a->kind == b->kind && a->max_attempts == b->max_attempts
-         && backoff_equal (&a->backoff, &b->backoff) && a->attempt_timeout == b->attempt_timeout
+  if (a->kind == NEBULA_GRPC_POLICY_NONE || a->kind != b->kind)
+    return a->kind == b->kind;
+
+  return a->max_attempts == b->max_attempts && backoff_equal (&a->backoff, &b->backoff)
+         && a->attempt_timeout == b->attempt_timeout
          && a->hedging_delay == b->hedging_delay && a->statuses == b->statuses;
 }
 
@@ -228,13 +232,40 @@ causes_equal (const NebulaRetryPolicy *a,
   return TRUE;
 }
 
+/* A file that says nothing but one thing of every method does what that is the policy of. */
+static const NebulaRetryPolicy *
+get_essence (const NebulaRetryPolicy *self)
+{
+  const NebulaMethodRow *row;
+  const NebulaMethodName *name;
+
+  if (self->methods == NULL || self->methods->len != 1)
+    return self;
+  row = self->methods->pdata[0];
+  name = row->names->pdata[0];
+  return row->names->len == 1 && name->service == NULL ? row->policy : self;
+}
+
+static gboolean
+policies_equal (const NebulaRetryPolicy *a,
+                const NebulaRetryPolicy *b)
+{
+  return nebula_policy_fields_equal (nebula_policy_nebula_fields, a, b)
+         && a->jitter == b->jitter && a->server_version == b->server_version
+         && a->max_attempts == b->max_attempts && causes_equal (a, b)
+         && backoff_equal (&a->fast, &b->fast) && backoff_equal (&a->slow, &b->slow)
+         && overrides_equal (a->overrides, b->overrides) && grpc_equal (&a->grpc, &b->grpc)
+         && methods_equal (a->methods, b->methods);
+}
+
 /**
  * nebula_retry_policy_equal:
  * @a: a policy
  * @b: another one
  *
  * Compares what two policies do, for every method; their warnings do not count, nor does the way
- * in which they were made.
+ * in which they were made. So a policy of nebula_retry_policy_get_for_method() is equal to a file
+ * that says the same of every method.
  *
  * Returns: whether they do the same
  *
@@ -247,11 +278,5 @@ nebula_retry_policy_equal (NebulaRetryPolicy *a,
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (a), FALSE);
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (b), FALSE);
 
-  return a == b
-         || (nebula_policy_fields_equal (nebula_policy_nebula_fields, a, b)
-             && a->jitter == b->jitter && a->server_version == b->server_version
-             && a->max_attempts == b->max_attempts && causes_equal (a, b)
-             && backoff_equal (&a->fast, &b->fast) && backoff_equal (&a->slow, &b->slow)
-             && overrides_equal (a->overrides, b->overrides) && grpc_equal (&a->grpc, &b->grpc)
-             && methods_equal (a->methods, b->methods));
+  return a == b || policies_equal (get_essence (a), get_essence (b));
 }

@@ -24,8 +24,7 @@ finish (NebulaRetryPolicy *self)
 }
 
 static NebulaRetryPolicy *
-read_root (JsonNode *root,
-           GError **error)
+read_root (JsonNode *root, GError **error)
 {
   g_autoptr (NebulaRetryPolicy) self = nebula_retry_policy_new ();
   NebulaPolicyReader reader = { NULL, self->warnings };
@@ -65,9 +64,7 @@ read_root (JsonNode *root,
  * Since: 0.1
  */
 NebulaRetryPolicy *
-nebula_retry_policy_new_from_json (const char *json,
-                                   gssize length,
-                                   GError **error)
+nebula_retry_policy_new_from_json (const char *json, gssize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) problem = NULL;
@@ -101,8 +98,7 @@ nebula_retry_policy_new_from_json (const char *json,
  * Since: 0.1
  */
 NebulaRetryPolicy *
-nebula_retry_policy_new_from_file (const char *path,
-                                   GError **error)
+nebula_retry_policy_new_from_file (const char *path, GError **error)
 {
   g_autofree char *json = NULL;
   g_autoptr (GError) problem = NULL;

@@ -11,8 +11,7 @@
 /* An application that wrote `maxAttempts` for its methods meant it for all failures. Only memory
  * stays below: one heavy statement must not visit every host. */
 static guint
-settle_attempts (const NebulaRetryPolicy *self,
-                 NebulaCause cause)
+settle_attempts (const NebulaRetryPolicy *self, NebulaCause cause)
 {
   gboolean rules = self->grpc.kind == NEBULA_GRPC_POLICY_RETRY;
   guint attempts = rules ? self->grpc.max_attempts : self->max_attempts;
@@ -52,33 +51,6 @@ nebula_retry_policy_settle (NebulaRetryPolicy *self)
     self->jitter = NEBULA_JITTER_PROPORTIONAL;
   if (rules && self->grpc.attempt_timeout >= 0)
     self->attempt_timeout = self->grpc.attempt_timeout;
-}
-
-/* The causes for which a status that is listed makes a FATAL failure worth another attempt: time
- * may heal them after all, and nothing is made worse. */
-static gboolean
-may_be_widened (NebulaCause cause)
-{
-  return cause == NEBULA_CAUSE_BUSY || cause == NEBULA_CAUSE_NOT_FOUND
-         || cause == NEBULA_CAUSE_UNKNOWN;
-}
-
-/* Private: whether another attempt can help, as far as kind and status of the failure go. */
-gboolean
-nebula_retry_policy_may_retry (const NebulaRetryPolicy *self,
-                               NebulaErrorCategory category,
-                               NebulaCause cause,
-                               NebulaPace pace,
-                               NebulaGrpcStatus status)
-{
-  gboolean listed = (guint) status < 32 && (self->grpc.statuses >> status & 1) != 0;
-  gboolean by_itself = category == NEBULA_ERROR_CATEGORY_RETRYABLE && pace != NEBULA_PACE_NONE;
-
-  if (self->grpc.kind != NEBULA_GRPC_POLICY_RETRY)
-    return by_itself;
-
-  return listed
-         && (by_itself || (category == NEBULA_ERROR_CATEGORY_FATAL && may_be_widened (cause)));
 }
 
 static void
@@ -128,8 +100,7 @@ nebula_method_row_add_name (NebulaMethodRow *self)
 
 /* Private: makes the policy of the row from @base, which is settled, and what the row says. */
 void
-nebula_method_row_derive (NebulaMethodRow *self,
-                          const NebulaRetryPolicy *base)
+nebula_method_row_derive (NebulaMethodRow *self, const NebulaRetryPolicy *base)
 {
   NebulaRetryPolicy *policy = nebula_retry_policy_new ();
   GObject parent = policy->parent_instance;
@@ -144,14 +115,18 @@ nebula_method_row_derive (NebulaMethodRow *self,
   policy->grpc = self->grpc;
   if (self->timeout >= 0)
     policy->total_timeout = self->timeout;
+  /* Nothing replaces it here, so that it can be printed. */
+  policy->jitter_said |= self->grpc.kind != NEBULA_GRPC_POLICY_RETRY;
   nebula_retry_policy_settle (policy);
   self->policy = policy;
 }
 
-/* Private: whether any method has a `retryPolicy`. */
+/* Private: whether any method has a `retryPolicy`, or the one that @self is for. */
 gboolean
 nebula_retry_policy_has_retry_policy (const NebulaRetryPolicy *self)
 {
+  if (self->grpc.kind == NEBULA_GRPC_POLICY_RETRY)
+    return TRUE;
   for (guint i = 0; self->methods != NULL && i < self->methods->len; i++)
     {
       const NebulaMethodRow *row = self->methods->pdata[i];
@@ -184,17 +159,14 @@ without_package (const char *service)
 
 /* c_glib's stubs know a service without its package, gRPC's files name it with one. */
 static gboolean
-is_short_for (const char *a,
-              const char *b)
+is_short_for (const char *a, const char *b)
 {
   return (strchr (a, '.') == NULL || strchr (b, '.') == NULL)
          && g_strcmp0 (without_package (a), without_package (b)) == 0;
 }
 
 static Fit
-fit (const NebulaMethodName *name,
-     const char *service,
-     const char *method)
+fit (const NebulaMethodName *name, const char *service, const char *method)
 {
   gboolean exact;
 

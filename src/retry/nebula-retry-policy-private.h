@@ -101,11 +101,6 @@ typedef struct
 const NebulaBackoff *nebula_retry_policy_get_cause_backoff (NebulaRetryPolicy *self,
                                                             NebulaCause cause,
                                                             NebulaPace pace);
-gboolean nebula_retry_policy_may_retry (const NebulaRetryPolicy *self,
-                                        NebulaErrorCategory category,
-                                        NebulaCause cause,
-                                        NebulaPace pace,
-                                        NebulaGrpcStatus status);
 gboolean nebula_retry_policy_has_retry_policy (const NebulaRetryPolicy *self);
 void nebula_retry_policy_settle (NebulaRetryPolicy *self);
 

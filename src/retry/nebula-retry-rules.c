@@ -209,15 +209,46 @@ rule_session (const NebulaRetryQuestion *question,
   return FALSE;
 }
 
+/* The causes for which a status that is listed makes a FATAL failure worth another attempt: time
+ * may heal them after all, and nothing is made worse. */
+static gboolean
+may_be_widened (NebulaCause cause)
+{
+  return cause == NEBULA_CAUSE_BUSY || cause == NEBULA_CAUSE_NOT_FOUND
+         || cause == NEBULA_CAUSE_UNKNOWN;
+}
+
+/* Whether the list of statuses of a `retryPolicy` lets the failure pass. */
+static gboolean
+list_allows (const NebulaGrpcPolicy *grpc,
+             const NebulaRetryQuestion *question,
+             gboolean retryable)
+{
+  gboolean listed = (guint) question->status < 32 && (grpc->statuses >> question->status & 1) != 0;
+
+  /* As gRPC's transparent retries: what never left is no attempt of the method, and its list is
+   * not asked. */
+  if (retryable)
+    return listed || question->never_sent;
+
+  return listed && question->category == NEBULA_ERROR_CATEGORY_FATAL
+         && may_be_widened (question->cause);
+}
+
 /* What time does not heal, or the method's list of statuses leaves out; also what nobody knows, and
  * what the session rule has left. */
 static gboolean
 rule_not_retryable (const NebulaRetryQuestion *question,
                     NebulaDecision *decision)
 {
-  return !nebula_retry_policy_may_retry (question->state->policy, question->category,
-                                         question->cause, question->pace, question->status)
-         && give_up (decision, NEBULA_REASON_NOT_RETRYABLE);
+  const NebulaGrpcPolicy *grpc = &question->state->policy->grpc;
+  gboolean retryable = question->category == NEBULA_ERROR_CATEGORY_RETRYABLE
+                       && question->pace != NEBULA_PACE_NONE;
+
+  if (grpc->kind == NEBULA_GRPC_POLICY_RETRY)
+    retryable = list_allows (grpc, question, retryable);
+
+  return !retryable && give_up (decision, NEBULA_REASON_NOT_RETRYABLE);
 }
 
 static gboolean

@@ -20,7 +20,9 @@ typedef struct
   guint8   safety;              /* NebulaStatementSafety, from the row */
   guint8   hidden;              /* NebulaHiddenWrite: the first, when there is a @write */
   const NebulaStatementKind *row; /* (nullable) */
-  int      previous;            /* token before this one */
+  const char *begin;            /* (unowned) where it begins; unset while it is empty */
+  const char *end;              /* (unowned) one past its last token */
+  int      previous;            /* token before this one; NEBULA_TOKEN_END for none */
   guint8   previous_word;       /* NebulaWord of it; parentheses between do not count */
   gboolean explain;             /* EXPLAIN: planned, never executed */
   gboolean profile;
@@ -41,41 +43,10 @@ typedef struct
   int      braces;
 } NebulaSentenceReader;
 
-void nebula_sentence_reader_init (NebulaSentenceReader *self);
-void nebula_sentence_reader_add_token (NebulaSentenceReader *self,
-                                       int                   token,
-                                       NebulaWord            word);
+int nebula_sentence_reader_read (NebulaSentenceReader *self,
+                                 NebulaScanner        *scanner);
 NebulaStatementSafety nebula_sentence_reader_judge (const NebulaSentenceReader *self);
 const char *nebula_sentence_reader_get_kind (const NebulaSentenceReader *self);
 gboolean nebula_sentence_reader_is_vertex_update (const NebulaSentenceReader *self);
-
-/* Whether a token of a body can change nothing but @previous. These are most of the tokens of a
- * large INSERT. */
-static inline gboolean
-nebula_sentence_reader_is_filler (const NebulaSentenceReader *self,
-                                  int                         token)
-{
-  return (token == NEBULA_TOKEN_STRING || token == NEBULA_TOKEN_NUMBER || token == ',' ||
-          token == ':' || token == ')') &&
-         self->n_head == NEBULA_N_HEAD && self->judge != NEBULA_JUDGE_UPDATE &&
-         !self->clock_call;
-}
-
-/* Here, because it is called for each token, and most are done with at once. */
-static inline void
-nebula_sentence_reader_add (NebulaSentenceReader *self,
-                            int                   token,
-                            NebulaWord            word)
-{
-  if (!nebula_sentence_reader_is_filler (self, token))
-    {
-      nebula_sentence_reader_add_token (self, token, word);
-      return;
-    }
-
-  self->previous = token;
-  if (token != ')')
-    self->previous_word = NEBULA_WORD_OTHER;
-}
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* One sentence of a statement: what it is, and whether a second run can do harm. It is told the
- * tokens one after the other and keeps of them only what decides. */
+/* One sentence of a statement: what it is, and whether a second run can do harm. Of its tokens only
+ * what decides is kept. */
 
 typedef enum
 {
@@ -45,19 +45,22 @@ is_hidden_write (const NebulaSentenceReader *self, NebulaWord word)
 }
 
 static void
+find_kind (NebulaSentenceReader *self, NebulaWord second)
+{
+  self->row = nebula_statement_kind_find (self->head[0], second);
+  if (self->row == NULL)
+    return;
+  self->judge = self->row->judge;
+  self->safety = self->row->safety;
+}
+
+/* The second word may be needed to know what the first one means. */
+static void
 add_to_head (NebulaSentenceReader *self, NebulaWord word)
 {
-  const NebulaStatementKind *row;
-
   self->head[self->n_head++] = (guint8) word;
-  if (self->n_head > 2)
-    return;
-
-  /* The first word alone may do; the second may be needed. */
-  row = nebula_statement_kind_find (self->head[0], self->n_head == 2 ? word : NEBULA_WORD_OTHER);
-  self->judge = row != NULL ? row->judge : NEBULA_JUDGE_FIXED;
-  self->safety = row != NULL ? row->safety : NEBULA_STATEMENT_NOT_IDEMPOTENT;
-  self->row = row;
+  if (self->n_head == 2)
+    find_kind (self, word);
 }
 
 /* Which write it is that @word ends the name of, for the name of the sentence. */
@@ -266,9 +269,8 @@ add_to_start (NebulaSentenceReader *self, int token, NebulaWord word)
     }
 }
 
-/* Adds a token that is no filler: see nebula_sentence_reader_add (). */
-void
-nebula_sentence_reader_add_token (NebulaSentenceReader *self, int token, NebulaWord word)
+static void
+add_token (NebulaSentenceReader *self, int token, NebulaWord word)
 {
   self->braces += (token == '{') - (token == '}');
 
@@ -296,10 +298,80 @@ nebula_sentence_reader_add_token (NebulaSentenceReader *self, int token, NebulaW
       add_to_body (self, token, word);
       break;
     }
+}
 
-  self->previous = token;
-  if (token != '(' && token != ')')
-    self->previous_word = (guint8) word;
+#define WORD(word) [NEBULA_SYMBOL (word)] = 1
+
+/* All that can change what a sentence is that reads, until it writes. */
+static const NebulaTokenSet tokens_of_reads = {
+  .listed = {
+    [NEBULA_TOKEN_END] = 1, [NEBULA_TOKEN_ERROR] = 1,
+    ['|'] = 1, [';'] = 1, ['{'] = 1, ['}'] = 1,
+    WORD (UNION), WORD (INTERSECT), WORD (MINUS),
+    WORD (DELETE), WORD (INSERT), WORD (UPDATE), WORD (UPSERT),
+    WORD (QUERY), WORD (SESSION), WORD (SESSIONS),
+    WORD (DROP), WORD (ALTER), WORD (SET), WORD (CREATE),
+  },
+};
+
+/* Most tokens of a large INSERT are none of these: its values. */
+static const NebulaTokenSet tokens_of_writes = {
+  .listed = {
+    [NEBULA_TOKEN_STRING] = 1, [NEBULA_TOKEN_NUMBER] = 1,
+    [','] = 1, [':'] = 1, [')'] = 1,
+    WORD (OTHER), WORD (PURE_FUNCTION),
+  },
+  .others = 1,
+};
+
+#undef WORD
+
+/* The tokens that can still change what is known: the others are passed over. */
+static const NebulaTokenSet *
+get_wanted (const NebulaSentenceReader *self)
+{
+  if (self->n_head < NEBULA_N_HEAD || self->judge == NEBULA_JUDGE_UPDATE || self->clock_call
+      || self->write)
+    return &nebula_all_tokens;
+
+  return self->judge == NEBULA_JUDGE_READ ? &tokens_of_reads : &tokens_of_writes;
+}
+
+/* EXPLAIN { a; b } is one sentence: nothing of it is executed. */
+static gboolean
+is_end (const NebulaSentenceReader *self, int token)
+{
+  return token == NEBULA_TOKEN_END || token == NEBULA_TOKEN_ERROR
+         || (token == ';' && !(self->explain && self->braces > 0));
+}
+
+/* Reads a sentence up to its end, and answers what ended it: a semicolon, NEBULA_TOKEN_END or
+ * NEBULA_TOKEN_ERROR. */
+int
+nebula_sentence_reader_read (NebulaSentenceReader *self, NebulaScanner *scanner)
+{
+  int token;
+
+  memset (self, 0, sizeof *self);
+  self->safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
+  nebula_scanner_begin_sentence (scanner);
+  while (!is_end (self, token = nebula_scanner_next (scanner, get_wanted (self))))
+    {
+      if (scanner->previous == NEBULA_TOKEN_END)
+        self->begin = scanner->start;
+      self->previous = scanner->previous;
+      self->previous_word = (guint8) scanner->previous_word;
+      add_token (self, token, scanner->word);
+    }
+
+  if (self->n_head == 1)
+    find_kind (self, NEBULA_WORD_OTHER);
+  self->previous = scanner->previous;
+  self->end = scanner->before;
+  if (self->previous == NEBULA_TOKEN_END)
+    self->begin = scanner->start;
+
+  return token;
 }
 
 /* Whether IF NOT EXISTS (or IF EXISTS) stands where the grammar wants it: behind what is created or
@@ -394,11 +466,4 @@ nebula_sentence_reader_is_vertex_update (const NebulaSentenceReader *self)
 {
   return self->judge == NEBULA_JUDGE_UPDATE && self->head[1] == NEBULA_WORD_VERTEX && !self->profile
          && !self->explain && !self->write;
-}
-
-void
-nebula_sentence_reader_init (NebulaSentenceReader *self)
-{
-  memset (self, 0, sizeof *self);
-  self->previous = NEBULA_TOKEN_END;
 }

@@ -95,28 +95,48 @@ typedef enum
 {
   NEBULA_TOKEN_END = 128,
   NEBULA_TOKEN_ERROR,     /* a byte that begins nothing, or something unterminated */
-  NEBULA_TOKEN_WORD,      /* a keyword or a name */
   NEBULA_TOKEN_QUOTED,    /* a name in back-quotes */
   NEBULA_TOKEN_STRING,
   NEBULA_TOKEN_NUMBER,
   NEBULA_TOKEN_VARIABLE,  /* $v, a variable or a parameter */
   NEBULA_TOKEN_REFERENCE, /* $-, $^ or $$ */
+  NEBULA_TOKEN_WORD,      /* a keyword or a name; keep last */
 } NebulaTokenKind;
+
+/* A token and its word as one byte, which sets of tokens are made of. */
+#define NEBULA_SYMBOL(word) (NEBULA_TOKEN_WORD + NEBULA_WORD_##word)
+
+/* The tokens that are listed, or all others. NEBULA_TOKEN_END and NEBULA_TOKEN_ERROR have to be in
+ * it. */
+typedef struct
+{
+  guint8 listed[256]; /* 1 or 0, by symbol */
+  guint8 others;      /* 1 or 0 */
+} NebulaTokenSet;
+
+extern const NebulaTokenSet nebula_all_tokens;
 
 typedef struct _NebulaScannerTables NebulaScannerTables;
 
 typedef struct
 {
-  const char                *at;     /* (unowned) where the next token is looked for */
+  const char                *at;     /* (unowned) one past the last token */
   const char                *start;  /* (unowned) where the last token begins */
+  const char                *before; /* (unowned) one past the token before that */
   const char                *end;    /* (unowned) one past the last byte */
   const NebulaScannerTables *tables; /* static */
   NebulaWord                 word;   /* of the last token, if that was a NEBULA_TOKEN_WORD */
+
+  int        token;         /* the last one; NEBULA_TOKEN_END before the first */
+  int        previous;      /* the one before it */
+  NebulaWord previous_word; /* of that; parentheses between do not count */
 } NebulaScanner;
 
 void nebula_scanner_init (NebulaScanner *scanner,
                           const char    *statement,
                           gsize          length);
-int nebula_scanner_next (NebulaScanner *scanner);
+void nebula_scanner_begin_sentence (NebulaScanner *scanner);
+int nebula_scanner_next (NebulaScanner        *scanner,
+                         const NebulaTokenSet *wanted);
 
 G_END_DECLS

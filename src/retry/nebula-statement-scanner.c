@@ -12,7 +12,7 @@ typedef enum
 {
   CLASS_ERROR, /* a byte that begins no token */
   CLASS_SPACE,
-  CLASS_LETTER, /* begins a word; bytes from 128 too, because names may be in any script */
+  CLASS_LETTER, /* begins a word; most bytes from 128 too: names may be in any script */
   CLASS_DIGIT,
   CLASS_PUNCTUATION,
   CLASS_QUOTE,
@@ -22,38 +22,42 @@ typedef enum
 typedef struct
 {
   const char *text;
-  NebulaWord  word;
+  NebulaWord word;
 } WordRow;
 
+/* clang-format off */
 #define WORD(word) { #word, NEBULA_WORD_##word }
+/* clang-format on */
 
 static const WordRow keywords[] = {
-  WORD (ADD), WORD (ALTER), WORD (AS), WORD (BALANCE), WORD (CHANGE), WORD (CLEAR),
-  WORD (CONFIGS), WORD (CREATE), WORD (DELETE), WORD (DESC), WORD (DESCRIBE), WORD (DIVIDE),
-  WORD (DOWNLOAD), WORD (DROP), WORD (EDGE), WORD (EXISTS), WORD (EXPLAIN), WORD (FALSE),
-  WORD (FETCH), WORD (FIND), WORD (FORMAT), WORD (FULLTEXT), WORD (GET), WORD (GO),
-  WORD (GRANT), WORD (GROUP), WORD (HOSTS), WORD (IF), WORD (INDEX), WORD (INGEST),
-  WORD (INSERT), WORD (INTERSECT), WORD (JOB), WORD (KILL), WORD (LIMIT), WORD (LISTENER),
-  WORD (LOOKUP), WORD (MATCH), WORD (MERGE), WORD (MINUS), WORD (NOT), WORD (NULL),
-  WORD (OFFSET), WORD (OPTIONAL), WORD (ORDER), WORD (PASSWORD), WORD (PROFILE), WORD (QUERY),
-  WORD (REBUILD), WORD (RECOVER), WORD (REMOVE), WORD (RENAME), WORD (RETURN), WORD (REVOKE),
-  WORD (SESSION), WORD (SESSIONS), WORD (SET), WORD (SHOW), WORD (SIGN), WORD (SNAPSHOT),
-  WORD (SPACE), WORD (STOP), WORD (SUBMIT), WORD (TAG), WORD (TRUE), WORD (UNION),
-  WORD (UNWIND), WORD (UPDATE), WORD (UPSERT), WORD (USE), WORD (USER), WORD (VALUES),
-  WORD (VERTEX), WORD (WHEN), WORD (WITH), WORD (YIELD), WORD (ZONE),
+  WORD (ADD),      WORD (ALTER),     WORD (AS),       WORD (BALANCE),  WORD (CHANGE),
+  WORD (CLEAR),    WORD (CONFIGS),   WORD (CREATE),   WORD (DELETE),   WORD (DESC),
+  WORD (DESCRIBE), WORD (DIVIDE),    WORD (DOWNLOAD), WORD (DROP),     WORD (EDGE),
+  WORD (EXISTS),   WORD (EXPLAIN),   WORD (FALSE),    WORD (FETCH),    WORD (FIND),
+  WORD (FORMAT),   WORD (FULLTEXT),  WORD (GET),      WORD (GO),       WORD (GRANT),
+  WORD (GROUP),    WORD (HOSTS),     WORD (IF),       WORD (INDEX),    WORD (INGEST),
+  WORD (INSERT),   WORD (INTERSECT), WORD (JOB),      WORD (KILL),     WORD (LIMIT),
+  WORD (LISTENER), WORD (LOOKUP),    WORD (MATCH),    WORD (MERGE),    WORD (MINUS),
+  WORD (NOT),      WORD (NULL),      WORD (OFFSET),   WORD (OPTIONAL), WORD (ORDER),
+  WORD (PASSWORD), WORD (PROFILE),   WORD (QUERY),    WORD (REBUILD),  WORD (RECOVER),
+  WORD (REMOVE),   WORD (RENAME),    WORD (RETURN),   WORD (REVOKE),   WORD (SESSION),
+  WORD (SESSIONS), WORD (SET),       WORD (SHOW),     WORD (SIGN),     WORD (SNAPSHOT),
+  WORD (SPACE),    WORD (STOP),      WORD (SUBMIT),   WORD (TAG),      WORD (TRUE),
+  WORD (UNION),    WORD (UNWIND),    WORD (UPDATE),   WORD (UPSERT),   WORD (USE),
+  WORD (USER),     WORD (VALUES),    WORD (VERTEX),   WORD (WHEN),     WORD (WITH),
+  WORD (YIELD),    WORD (ZONE),
 };
 
 /* Functions that give the same for the same arguments. What is not here may differ each time:
  * now, rand, rand32, rand64, uuid, and whatever a later release brings. */
 static const char *const pure_functions[] = {
-  "ABS",       "ACOS",      "ASIN",      "ATAN",     "CBRT",     "CEIL",      "COALESCE",
-  "CONCAT",    "CONCAT_WS", "COS",       "DURATION", "EXP",      "EXP2",      "FLOOR",
-  "HASH",      "HYPOT",     "LENGTH",    "LOG",      "LOG10",    "LOG2",      "LOWER",
-  "LPAD",      "LTRIM",     "POW",       "RADIANS",  "REPLACE",  "REVERSE",   "ROUND",
-  "RPAD",      "RTRIM",     "SIN",      "SIZE",     "SPLIT",     "SQRT",
-  "ST_GEOGFROMTEXT",        "ST_POINT",  "STRCASECMP",           "SUBSTR",    "SUBSTRING",
-  "TAN",       "TOBOOLEAN", "TOFLOAT",   "TOINTEGER", "TOLOWER", "TOSTRING",  "TOUPPER",
-  "TRIM",      "UPPER",
+  "ABS",       "ACOS",       "ASIN",     "ATAN",      "CBRT",    "CEIL",      "COALESCE",
+  "CONCAT",    "CONCAT_WS",  "COS",      "DURATION",  "EXP",     "EXP2",      "FLOOR",
+  "HASH",      "HYPOT",      "LENGTH",   "LOG",       "LOG10",   "LOG2",      "LOWER",
+  "LPAD",      "LTRIM",      "POW",      "RADIANS",   "REPLACE", "REVERSE",   "ROUND",
+  "RPAD",      "RTRIM",      "SIN",      "SIZE",      "SPLIT",   "SQRT",      "ST_GEOGFROMTEXT",
+  "ST_POINT",  "STRCASECMP", "SUBSTR",   "SUBSTRING", "TAN",     "TOBOOLEAN", "TOFLOAT",
+  "TOINTEGER", "TOLOWER",    "TOSTRING", "TOUPPER",   "TRIM",    "UPPER",
 };
 
 /* Functions that read the clock when they get no argument. */
@@ -62,58 +66,119 @@ static const char *const clock_functions[] = { "DATE", "DATETIME", "TIME", "TIME
 /* U+00A0 in UTF-8: white space for graphd, and the only one that is no single byte. */
 static const guint8 NO_BREAK_SPACE[] = { 0xc2, 0xa0 };
 
-/* The longest is ST_GEOGFROMTEXT; a longer word is none of these. */
-#define MAX_WORD 15
+/* Words are read eight bytes at a time, and told apart by their first sixteen, as two numbers with
+ * the case of letters taken away: a longer word is none of these. */
+#define CHUNK 8
+#define MAX_WORD (2 * CHUNK - 1)
 
-/* Nearly four times the number of words: most probes end at the first slot. A power of two. */
-#define N_SLOTS 512
+/* Nearly four times the number of words: most probes end at the first slot. */
+#define N_SLOT_BITS 9
+#define N_SLOTS (1u << N_SLOT_BITS)
 
-/* Whether a byte goes on with a word. */
-typedef enum
+typedef struct
 {
-  WORD_BYTE_NO,
-  WORD_BYTE_YES,
-  WORD_BYTE_LOOK, /* unless it begins a no-break space */
-} WordByte;
+  guint64 low; /* 0 for a slot that is free */
+  guint64 high;
+  guint8 word; /* NebulaWord */
+} WordSlot;
 
 struct _NebulaScannerTables
 {
-  guint8  class[256]; /* ByteClass */
-  guint8  in_word[256];   /* WordByte */
-  guint8  in_quotes[256]; /* FALSE for the bytes that may end what is quoted, or hide its end */
-  char    capital[256];
-  guint32 lengths[256]; /* by first capital: a bit for each length that a word of it has */
-  WordRow slots[N_SLOTS];
+  guint8 class[256]; /* ByteClass */
+  WordSlot slots[N_SLOTS];
 };
 
 typedef struct _NebulaScannerTables Tables;
 
-/* Of a word whose letters are capitals, or become so by the table. */
-static guint
-hash_word (const Tables *tables,
-           const char   *word,
-           gsize         length)
+const NebulaTokenSet nebula_all_tokens = { .others = 1 };
+
+/* In every byte of a chunk. */
+#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+/* Of the bytes of a chunk: a mark is the highest bit of a byte. */
+#define MARKS EACH (0x80)
+
+/* The bytes from @at, the first one lowest, and 0 for what lies past @end. */
+static inline guint64
+load_chunk (const char *at, const char *end)
 {
-  return ((guint8) tables->capital[(guint8) word[0]] * 31u +
-          (guint8) tables->capital[(guint8) word[length / 2]] * 7u +
-          (guint8) tables->capital[(guint8) word[length - 1]] * 131u + (guint) length * 61u) %
-         N_SLOTS;
+  guint64 chunk = 0;
+
+  if (G_LIKELY (end - at >= CHUNK))
+    memcpy (&chunk, at, CHUNK);
+  else
+    memcpy (&chunk, at, (gsize) (end - at));
+
+  return GUINT64_FROM_LE (chunk);
+}
+
+/* How many bytes are before the first mark; @marks is not 0. */
+static inline guint
+count_to_mark (guint64 marks)
+{
+  return (guint) __builtin_ctzll (marks) / 8;
+}
+
+static inline guint64
+first_mark (guint64 marks)
+{
+  return marks & -marks;
+}
+
+/* Marks the bytes that do not go on with a word, and those from 128, which may or may not. No sum
+ * carries into the next byte: all are below 128 before. */
+static inline guint64
+mark_ends (guint64 chunk)
+{
+  guint64 ascii = chunk & ~MARKS;
+  guint64 lower = ascii | EACH (0x20);
+  guint64 letters = (lower + EACH (0x80 - 'a')) & ~(lower + EACH (0x7f - 'z'));
+  guint64 digits = (ascii + EACH (0x80 - '0')) & ~(ascii + EACH (0x7f - '9'));
+  guint64 underscores = ~((ascii ^ EACH ('_')) + EACH (0x7f));
+
+  return (~(letters | digits | underscores) | chunk) & MARKS;
+}
+
+/* Marks the bytes that are @byte. Marks behind the first one may be wrong. */
+static inline guint64
+mark_byte (guint64 chunk, char byte)
+{
+  guint64 difference = chunk ^ EACH ((guint8) byte);
+
+  return (difference - EACH (1)) & ~difference & MARKS;
+}
+
+/* The bytes before the only mark, as they are compared: capitals and small letters are one, and no
+ * two other bytes of words are. */
+static inline guint64
+fold_word (guint64 chunk, guint64 mark)
+{
+  return chunk & EACH (0xdf) & ((mark >> 7) - 1);
+}
+
+/* Odd numbers without a pattern; the highest bits of a product depend on all of the factor. */
+static inline guint
+hash_word (guint64 low, guint64 high)
+{
+  return (guint) ((low * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
+                   + high * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f))
+                  >> (64 - N_SLOT_BITS));
 }
 
 static void
-add_word (Tables     *tables,
-          const char *text,
-          NebulaWord  word)
+add_word (Tables *tables, const char *text, NebulaWord word)
 {
-  guint slot = hash_word (tables, text, strlen (text));
+  gsize length = strlen (text);
+  const char *end = text + length;
+  guint64 low = load_chunk (text, end) & EACH (0xdf);
+  guint64 high = length > CHUNK ? load_chunk (text + CHUNK, end) & EACH (0xdf) : 0;
+  guint slot = hash_word (low, high);
 
-  g_assert (strlen (text) <= MAX_WORD);
-  while (tables->slots[slot].text != NULL)
+  g_assert (length <= MAX_WORD);
+  while (tables->slots[slot].low != 0)
     slot = (slot + 1) % N_SLOTS;
 
-  tables->slots[slot].text = text;
-  tables->slots[slot].word = word;
-  tables->lengths[(guint8) text[0]] |= 1u << strlen (text);
+  tables->slots[slot] = (WordSlot){ low, high, (guint8) word };
 }
 
 static void
@@ -127,12 +192,8 @@ fill_classes (Tables *tables)
   for (guint c = 0; c < 256; c++)
     {
       gboolean letter = c >= 128 || g_ascii_isalpha (c) || c == '_';
-      gboolean digit = g_ascii_isdigit (c);
 
-      tables->in_word[c] = letter || digit ? WORD_BYTE_YES : WORD_BYTE_NO;
-      tables->in_quotes[c] = c == 0 || strchr ("\"'`\\\n", (int) c) == NULL;
-      tables->capital[c] = g_ascii_toupper ((char) c);
-      tables->class[c] = letter ? CLASS_LETTER : digit ? CLASS_DIGIT : CLASS_ERROR;
+      tables->class[c] = letter ? CLASS_LETTER : g_ascii_isdigit (c) ? CLASS_DIGIT : CLASS_ERROR;
       if (c == 0 || c >= 128)
         continue;
       if (strchr (spaces, (int) c) != NULL)
@@ -144,7 +205,7 @@ fill_classes (Tables *tables)
       else if (strchr (others, (int) c) != NULL)
         tables->class[c] = CLASS_OTHER;
     }
-  tables->in_word[NO_BREAK_SPACE[0]] = WORD_BYTE_LOOK;
+  tables->class[NO_BREAK_SPACE[0]] = CLASS_OTHER;
 }
 
 static const Tables *
@@ -168,70 +229,82 @@ get_tables (void)
   return &tables;
 }
 
-/* Whether @text is @word, whatever the case of its letters. */
-static gboolean
-is_word (const Tables *tables,
-         const char   *word,
-         const char   *text,
-         gsize         length)
+static inline NebulaWord
+lookup_word (const Tables *tables, guint64 low, guint64 high)
 {
-  for (gsize i = 0; i < length; i++)
+  const WordSlot *slot;
+
+  for (guint i = hash_word (low, high);; i = (i + 1) % N_SLOTS)
     {
-      if (tables->capital[(guint8) text[i]] != word[i])
-        return FALSE;
+      slot = &tables->slots[i];
+      if (slot->low == low && slot->high == high)
+        return (NebulaWord) slot->word;
+      if (slot->low == 0)
+        return NEBULA_WORD_OTHER;
     }
-
-  return word[length] == '\0';
-}
-
-static NebulaWord
-lookup_word (const Tables *tables,
-             const char   *text,
-             gsize         length)
-{
-  guint8 first = (guint8) tables->capital[(guint8) *text];
-
-  /* Most names need no closer look. */
-  if (length > MAX_WORD || ((tables->lengths[first] >> length) & 1) == 0)
-    return NEBULA_WORD_OTHER;
-
-  for (guint slot = hash_word (tables, text, length); tables->slots[slot].text != NULL;
-       slot = (slot + 1) % N_SLOTS)
-    {
-      if (is_word (tables, tables->slots[slot].text, text, length))
-        return tables->slots[slot].word;
-    }
-
-  return NEBULA_WORD_OTHER;
 }
 
 static inline gboolean
-is_no_break_space (const char *at,
-                   const char *end)
+is_no_break_space (const char *at, const char *end)
 {
-  return (guint8) at[0] == NO_BREAK_SPACE[0] && end - at >= 2 &&
-         (guint8) at[1] == NO_BREAK_SPACE[1];
+  return (guint8) at[0] == NO_BREAK_SPACE[0] && end - at >= 2
+         && (guint8) at[1] == NO_BREAK_SPACE[1];
 }
 
+/* Answers where a name goes on to that is none of our words. */
 static const char *
-end_of_word (const Tables *tables,
-             const char   *at,
-             const char   *end)
+end_of_name (const char *at, const char *end)
 {
-  for (; at < end; at++)
+  while (at < end)
     {
-      guint8 kind = tables->in_word[(guint8) *at];
+      guint64 marks = mark_ends (load_chunk (at, end));
 
-      if (kind == WORD_BYTE_NO || (kind == WORD_BYTE_LOOK && is_no_break_space (at, end)))
+      if (marks == 0)
+        {
+          at += CHUNK;
+          continue;
+        }
+      at += count_to_mark (marks);
+      if (at >= end || (guint8) *at < 128 || is_no_break_space (at, end))
         break;
+      at++;
     }
 
+  return MIN (at, end);
+}
+
+/* Answers where the word at @at ends, and which one it is. What is past the end is 0, and no part
+ * of a word. */
+static inline const char *
+end_of_word (const Tables *tables, const char *at, const char *end, NebulaWord *word)
+{
+  guint64 chunk = load_chunk (at, end);
+  guint64 mark = first_mark (mark_ends (chunk));
+  guint64 low = fold_word (chunk, mark);
+  guint64 high = 0;
+
+  *word = NEBULA_WORD_OTHER;
+  if (G_UNLIKELY (mark == 0))
+    {
+      low = chunk & EACH (0xdf);
+      at += CHUNK;
+      chunk = load_chunk (at, end);
+      mark = first_mark (mark_ends (chunk));
+      high = fold_word (chunk, mark);
+      if (mark == 0)
+        return end_of_name (at, end);
+    }
+
+  at += count_to_mark (mark);
+  if (G_UNLIKELY ((chunk & mark) != 0) && !is_no_break_space (at, end))
+    return end_of_name (at, end);
+
+  *word = lookup_word (tables, low, high);
   return at;
 }
 
 static const char *
-end_of_digits (const char *at,
-               const char *end)
+end_of_digits (const char *at, const char *end)
 {
   while (at < end && g_ascii_isdigit (*at))
     at++;
@@ -242,8 +315,7 @@ end_of_digits (const char *at,
 /* 12, 1.5, 1e-3, 0x1f. A letter behind it begins a word, as it does for graphd. Two dots are a
  * range, not a fraction. */
 static const char *
-end_of_number (const char *at,
-               const char *end)
+end_of_number (const char *at, const char *end)
 {
   if (end - at >= 3 && at[0] == '0' && (at[1] | 0x20) == 'x' && g_ascii_isxdigit (at[2]))
     {
@@ -271,24 +343,26 @@ end_of_number (const char *at,
 /* Answers where a string or a quoted name ends, NULL if it does not: a line break ends the scan
  * unless a backslash is before it. */
 static const char *
-end_of_quoted (const Tables *tables,
-               const char   *at,
-               const char   *end)
+end_of_quoted (const char *at, const char *end)
 {
   const char quote = *at++;
 
-  for (; at < end; at++)
+  while (at < end)
     {
-      const char c = *at;
+      guint64 chunk = load_chunk (at, end);
+      guint64 marks = mark_byte (chunk, quote) | mark_byte (chunk, '\\') | mark_byte (chunk, '\n');
 
-      if (tables->in_quotes[(guint8) c])
-        continue;
-      if (c == quote)
+      if (marks == 0)
+        {
+          at += MIN (CHUNK, end - at);
+          continue;
+        }
+      at += count_to_mark (marks);
+      if (*at == quote)
         return at + 1;
-      if (c == '\\')
-        at++;
-      else if (c == '\n')
+      if (*at == '\n')
         return NULL;
+      at += MIN (2, end - at); /* a backslash, and what it hides */
     }
 
   return NULL;
@@ -296,8 +370,7 @@ end_of_quoted (const Tables *tables,
 
 /* Answers where a comment ends, NULL if it does not. */
 static const char *
-end_of_comment (const char *at,
-                const char *end)
+end_of_comment (const char *at, const char *end)
 {
   const char *after;
 
@@ -312,8 +385,7 @@ end_of_comment (const char *at,
 }
 
 static gboolean
-is_comment (const char *at,
-            const char *end)
+is_comment (const char *at, const char *end)
 {
   return *at == '#' || (*at == '/' && end - at >= 2 && (at[1] == '/' || at[1] == '*'));
 }
@@ -321,9 +393,7 @@ is_comment (const char *at,
 /* Skips white space and comments. Answers where the next token is, NULL if a comment does not
  * end. */
 static const char *
-skip_blank (const Tables *tables,
-            const char   *at,
-            const char   *end)
+skip_blank (const Tables *tables, const char *at, const char *end)
 {
   while (at < end)
     {
@@ -331,9 +401,11 @@ skip_blank (const Tables *tables,
 
       if (class == CLASS_SPACE)
         at++;
-      else if (class == CLASS_LETTER && is_no_break_space (at, end))
+      else if (class != CLASS_OTHER)
+        return at;
+      else if (is_no_break_space (at, end))
         at += 2;
-      else if (class == CLASS_OTHER && is_comment (at, end))
+      else if (is_comment (at, end))
         at = end_of_comment (at, end);
       else
         return at;
@@ -347,29 +419,29 @@ skip_blank (const Tables *tables,
 
 /* $v, $-, $^, $$. */
 static int
-scan_dollar (const Tables  *tables,
-             NebulaScanner *self,
-             const char    *at)
+scan_dollar (NebulaScanner *self, const char *at)
 {
-  char next = self->end - at >= 2 ? at[1] : '\0';
+  const char *name = at + 1;
+  NebulaWord word;
 
-  if (next == '-' || next == '^' || next == '$')
+  if (name >= self->end)
+    return NEBULA_TOKEN_ERROR;
+  if (*name == '-' || *name == '^' || *name == '$')
     {
-      self->at = at + 2;
+      self->at = name + 1;
       return NEBULA_TOKEN_REFERENCE;
     }
-  if (tables->class[(guint8) next] != CLASS_LETTER || is_no_break_space (at + 1, self->end))
+  if (g_ascii_isdigit (*name))
     return NEBULA_TOKEN_ERROR;
 
-  self->at = end_of_word (tables, at + 1, self->end);
-  return NEBULA_TOKEN_VARIABLE;
+  self->at = end_of_word (self->tables, name, self->end, &word);
+  return self->at > name ? NEBULA_TOKEN_VARIABLE : NEBULA_TOKEN_ERROR;
 }
 
 static int
-scan_quoted (NebulaScanner *self,
-             const char    *at)
+scan_quoted (NebulaScanner *self, const char *at)
 {
-  const char *after = end_of_quoted (self->tables, at, self->end);
+  const char *after = end_of_quoted (at, self->end);
 
   if (after == NULL)
     return NEBULA_TOKEN_ERROR;
@@ -378,36 +450,33 @@ scan_quoted (NebulaScanner *self,
   return *at == '`' ? NEBULA_TOKEN_QUOTED : NEBULA_TOKEN_STRING;
 }
 
-/* @statement is not copied. */
-void
-nebula_scanner_init (NebulaScanner *self,
-                     const char    *statement,
-                     gsize          length)
+static inline int
+scan_word (NebulaScanner *self, const char *at)
 {
-  self->at = statement;
-  self->start = statement;
-  self->end = statement + length;
-  self->word = NEBULA_WORD_OTHER;
-  self->tables = get_tables ();
+  self->at = end_of_word (self->tables, at, self->end, &self->word);
+  return NEBULA_TOKEN_WORD;
 }
 
-/* Reads the next token: a NebulaTokenKind, or a byte of punctuation. After NEBULA_TOKEN_ERROR
- * there is no way on: the rest cannot be understood. */
-int
-nebula_scanner_next (NebulaScanner *self)
+static inline int
+scan_token (NebulaScanner *self)
 {
-  const Tables *tables = self->tables;
-  const char *at = skip_blank (tables, self->at, self->end);
-  const char *after;
+  const char *at = skip_blank (self->tables, self->at, self->end);
+  ByteClass class;
 
-  self->word = NEBULA_WORD_OTHER;
+  self->before = self->at;
   self->start = at != NULL ? at : self->at;
+  self->word = NEBULA_WORD_OTHER;
   if (at == NULL)
     return NEBULA_TOKEN_ERROR;
   if (at >= self->end)
     return NEBULA_TOKEN_END;
 
-  switch ((ByteClass) tables->class[(guint8) *at])
+  /* Most tokens are words: they do not go through the table of jumps. */
+  class = (ByteClass) self->tables->class[(guint8) *at];
+  if (class == CLASS_LETTER)
+    return scan_word (self, at);
+
+  switch (class)
     {
     case CLASS_PUNCTUATION:
       self->at = at + 1;
@@ -417,19 +486,59 @@ nebula_scanner_next (NebulaScanner *self)
     case CLASS_DIGIT:
       self->at = end_of_number (at, self->end);
       return NEBULA_TOKEN_NUMBER;
-    case CLASS_LETTER:
-      after = end_of_word (tables, at, self->end);
-      self->word = lookup_word (tables, at, (gsize) (after - at));
-      self->at = after;
-      return NEBULA_TOKEN_WORD;
     case CLASS_OTHER:
       if (*at == '$')
-        return scan_dollar (tables, self, at);
+        return scan_dollar (self, at);
+      if ((guint8) *at == NO_BREAK_SPACE[0])
+        return scan_word (self, at);
       self->at = at + 1; /* a slash: comments are skipped already */
       return *at;
+    case CLASS_LETTER:
     case CLASS_SPACE:
     case CLASS_ERROR:
     default:
       return NEBULA_TOKEN_ERROR;
     }
+}
+
+/* @statement is not copied. */
+void
+nebula_scanner_init (NebulaScanner *self, const char *statement, gsize length)
+{
+  self->at = statement;
+  self->start = statement;
+  self->before = statement;
+  self->end = statement + length;
+  self->tables = get_tables ();
+  nebula_scanner_begin_sentence (self);
+}
+
+/* Forgets which tokens were before. */
+void
+nebula_scanner_begin_sentence (NebulaScanner *self)
+{
+  self->token = NEBULA_TOKEN_END;
+  self->word = NEBULA_WORD_OTHER;
+  self->previous = NEBULA_TOKEN_END;
+  self->previous_word = NEBULA_WORD_OTHER;
+}
+
+/* Reads on to the next token of @wanted: a NebulaTokenKind, or a byte of punctuation. After
+ * NEBULA_TOKEN_ERROR there is no way on: the rest cannot be understood. */
+int
+nebula_scanner_next (NebulaScanner *self, const NebulaTokenSet *wanted)
+{
+  NebulaScanner here = *self; /* the compiler keeps in registers what nobody else sees */
+
+  do
+    {
+      here.previous = here.token;
+      if (here.token != '(' && here.token != ')')
+        here.previous_word = here.word;
+      here.token = scan_token (&here);
+    }
+  while (wanted->listed[here.token + here.word] == wanted->others);
+
+  *self = here;
+  return here.token;
 }

@@ -20,8 +20,7 @@
  * Since: 0.1
  */
 gboolean
-nebula_statement_starts_with_use (const char *statement,
-                                  gsize       length)
+nebula_statement_starts_with_use (const char *statement, gsize length)
 {
   NebulaScanner scanner;
   int token;
@@ -31,7 +30,7 @@ nebula_statement_starts_with_use (const char *statement,
 
   nebula_scanner_init (&scanner, statement, length);
   do
-    token = nebula_scanner_next (&scanner);
+    token = nebula_scanner_next (&scanner, &nebula_all_tokens);
   while (token == ';');
 
   return token == NEBULA_TOKEN_WORD && scanner.word == NEBULA_WORD_USE;
@@ -41,15 +40,13 @@ nebula_statement_starts_with_use (const char *statement,
  * than three before one. This is 3 minus the way to the next byte worth a look, by byte; so 0, the
  * way of all other bytes, is three. */
 static const guint8 nearness[256] = {
-  ['U'] = 1, ['u'] = 1, ['D'] = 1, ['d'] = 1, /* first of USE, DROP */
+  ['U'] = 1, ['u'] = 1, ['D'] = 1, ['d'] = 1,                       /* first of USE, DROP */
   ['S'] = 2, ['s'] = 2, ['R'] = 2, ['r'] = 2, ['P'] = 2, ['p'] = 2, /* second */
   ['E'] = 3, ['e'] = 3, ['O'] = 3, ['o'] = 3, ['A'] = 3, ['a'] = 3, /* third */
 };
 
 static gboolean
-is_word_at (const char *at,
-            const char *end,
-            const char *word)
+is_word_at (const char *at, const char *end, const char *word)
 {
   gsize length = strlen (word);
 
@@ -59,9 +56,7 @@ is_word_at (const char *at,
 /* USE as a word of its own. A digit before it does not count as part of it: it might be the end of
  * a number. */
 static gboolean
-is_use_at (const char *statement,
-           const char *at,
-           const char *end)
+is_use_at (const char *statement, const char *at, const char *end)
 {
   if (!is_word_at (at, end, "USE"))
     return FALSE;
@@ -85,8 +80,7 @@ is_use_at (const char *statement,
  * Since: 0.1
  */
 gboolean
-nebula_statement_may_change_space (const char *statement,
-                                   gsize       length)
+nebula_statement_may_change_space (const char *statement, gsize length)
 {
   const char *end;
   gboolean drop = FALSE, space = FALSE;

@@ -54,9 +54,8 @@ walk_report (Walk *self,
   self->func (&sentence, self->user_data);
 }
 
-/* A sentence that ends where the scanner was before the token that ended it. */
 static void
-walk_add (Walk *self, const NebulaSentenceReader *sentence, const char *begin, const char *end)
+walk_add (Walk *self, const NebulaSentenceReader *sentence)
 {
   NebulaStatementSafety safety;
 
@@ -73,56 +72,39 @@ walk_add (Walk *self, const NebulaSentenceReader *sentence, const char *begin, c
                     || sentence->assignment || sentence->write;
   self->vertex_update = nebula_sentence_reader_is_vertex_update (sentence);
   if (self->func != NULL)
-    walk_report (self, begin, end, nebula_sentence_reader_get_kind (sentence), safety);
+    walk_report (self, sentence->begin, sentence->end, nebula_sentence_reader_get_kind (sentence),
+                 safety);
 }
 
 /* What cannot be read: more sentences may be in it. */
 static void
-walk_give_up (Walk *self, const char *begin)
+walk_give_up (Walk *self, const NebulaSentenceReader *sentence)
 {
   self->compound = TRUE;
   self->safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
   if (self->func != NULL)
-    walk_report (self, begin, self->scanner.end, "unknown", NEBULA_STATEMENT_NOT_IDEMPOTENT);
+    walk_report (self, sentence->begin, self->scanner.end, "unknown",
+                 NEBULA_STATEMENT_NOT_IDEMPOTENT);
 }
 
 /* Answers whether the statement could be read to its end. */
 static gboolean
 walk (Walk *self)
 {
-  NebulaScanner *scanner = &self->scanner;
   NebulaSentenceReader sentence;
-  const char *begin = scanner->at;
-  const char *end = scanner->at;
   int token;
 
-  nebula_sentence_reader_init (&sentence);
   do
     {
-      token = nebula_scanner_next (scanner);
-      if (sentence.previous == NEBULA_TOKEN_END)
-        begin = scanner->start;
+      token = nebula_sentence_reader_read (&sentence, &self->scanner);
       if (token == NEBULA_TOKEN_ERROR)
-        {
-          walk_give_up (self, begin);
-          return FALSE;
-        }
-
-      /* EXPLAIN { a; b } is one sentence: nothing of it is executed. */
-      if (token == NEBULA_TOKEN_END || (token == ';' && !(sentence.explain && sentence.braces > 0)))
-        {
-          walk_add (self, &sentence, begin, end);
-          nebula_sentence_reader_init (&sentence);
-        }
+        walk_give_up (self, &sentence);
       else
-        {
-          nebula_sentence_reader_add (&sentence, token, scanner->word);
-          end = scanner->at;
-        }
+        walk_add (self, &sentence);
     }
-  while (token != NEBULA_TOKEN_END);
+  while (token == ';');
 
-  return TRUE;
+  return token == NEBULA_TOKEN_END;
 }
 
 /**

@@ -176,6 +176,43 @@ test_tls (void)
   command_files_remove ();
 }
 
+/* A space that was made on one is there on the other. */
+static void
+test_servers (void)
+{
+  const char *const arguments[] = { "mock", "--servers", "2", "--space", "garden", NULL };
+  g_autoptr (GSubprocess) process = command_spawn (arguments);
+  g_autofree char *addresses = read_address (process);
+  g_auto (GStrv) each = g_strsplit (addresses, ",", -1);
+  g_auto (CommandRun) first = { 0 };
+  g_auto (CommandRun) second = { 0 };
+  g_auto (CommandRun) both = { 0 };
+
+  g_assert_cmpuint (g_strv_length (each), ==, 2);
+  query (&first, each[0], "nebula", "CREATE SPACE meadow");
+  g_assert_cmpint (first.status, ==, 0);
+  query (&second, each[1], "nebula", "SHOW SPACES");
+  g_assert_cmpstr (command_run_out (&second), ==, "Name\r\ngarden\r\nmeadow\r\n");
+  query (&both, addresses, "nebula", "YIELD 1 AS a");
+  g_assert_cmpstr (command_run_out (&both), ==, "a\r\n1\r\n");
+  end (process, SIGTERM);
+}
+
+/* A file for other servers than there are. */
+static void
+test_other_servers (void)
+{
+  const char *const arguments[] = {
+    "mock", "--servers", "2", "--scenario", command_file ("three.json", "{ \"servers\": 3 }"), NULL,
+  };
+  g_auto (CommandRun) run = { 0 };
+
+  command_run (&run, NULL, arguments);
+  g_assert_cmpint (run.status, ==, 2);
+  assert_contains (command_run_err (&run), "servers: are 3, expected 2 as there are");
+  command_files_remove ();
+}
+
 /* Whose port is taken. */
 static void
 test_port_taken (void)
@@ -205,6 +242,8 @@ static const struct
   { { "mock", "--port", "65536" }, "--port is 65536, expected 0 to 65535" },
   { { "mock", "--port", "-1" }, "--port is -1, expected 0 to 65535" },
   { { "mock", "--port", "x" }, "Cannot parse integer value" },
+  { { "mock", "--servers", "101" }, "--servers is 101, expected 0 to 100" },
+  { { "mock", "--servers", "-1" }, "--servers is -1, expected 0 to 100" },
   { { "mock", "--user", "root" }, "--user and --password-file are given together" },
   { { "mock", "--user", "root", "--password-file", "-" }, "the password file '-' is empty" },
   { { "mock", "--scenario", "/nowhere" }, "No such file or directory" },
@@ -255,6 +294,8 @@ main (int argc, char **argv)
   g_test_add_func ("/mock/options", test_options);
   g_test_add_func ("/mock/scenario", test_scenario);
   g_test_add_func ("/mock/tls", test_tls);
+  g_test_add_func ("/mock/servers", test_servers);
+  g_test_add_func ("/mock/other-servers", test_other_servers);
   g_test_add_func ("/mock/port-taken", test_port_taken);
   g_test_add_func ("/mock/misuses", test_misuses);
   g_test_add_func ("/mock/wrong-scenario", test_wrong_scenario);

@@ -45,8 +45,6 @@ static const struct
   { { "policy", "check", "--format=table" }, "{}", 2, NULL, "expected text or json" },
   { { "policy", "show", "--strict" }, NULL, 2, NULL, "--strict is for check" },
   { { "policy", "show", "--format=text" }, NULL, 2, NULL, "expected table or json" },
-  { { "policy", "show", "--method=execute", "--format=json" }, NULL, 2, NULL,
-    "--method is for the format table" },
   { { "policy", "show", "/nowhere/at-all" }, NULL, 2, NULL, "/nowhere/at-all" },
   { { "policy", "show", "--format=json" }, NULL, 0, "\"total\" : \"120s\"", NULL },
   { { "policy", "show", "--format=json" }, "{\"nebula\": {\"timeouts\": {\"total\": \"7s\"}}}", 0,
@@ -193,6 +191,30 @@ test_method (void)
 }
 
 static void
+test_method_file (void)
+{
+  g_test_summary ("As a file it says of every method what holds for that one");
+
+  const char *path = command_file ("policy.json", METHODS);
+  const char *const arguments[]
+      = { "policy", "show", path, "--method=GraphService/execute", "--format=json", NULL };
+  g_auto (CommandRun) run = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaRetryPolicy) file = nebula_retry_policy_new_from_file (path, &error);
+  g_autoptr (NebulaRetryPolicy) shown = NULL;
+
+  g_assert_no_error (error);
+  command_run (&run, NULL, arguments);
+  g_assert_cmpint (run.status, ==, 0);
+  shown = nebula_retry_policy_new_from_json (command_run_out (&run), -1, &error);
+  g_assert_no_error (error);
+  g_assert_true (nebula_retry_policy_equal (
+      shown, nebula_retry_policy_get_for_method (file, "GraphService", "execute")));
+  g_assert_false (nebula_retry_policy_equal (shown, file));
+  assert_contains (command_run_out (&run), "\"total\" : \"60s\"");
+}
+
+static void
 test_not_enabled (void)
 {
   g_test_summary ("A policy that is not enabled says so first");
@@ -215,6 +237,7 @@ main (int argc, char **argv)
   g_test_add_func ("/command-policy/show", test_show);
   g_test_add_func ("/command-policy/table", test_table);
   g_test_add_func ("/command-policy/method", test_method);
+  g_test_add_func ("/command-policy/method/file", test_method_file);
   g_test_add_func ("/command-policy/not-enabled", test_not_enabled);
   status = g_test_run ();
   command_files_remove ();

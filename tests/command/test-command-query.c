@@ -457,6 +457,38 @@ test_endpoints (Fixture *fixture, gconstpointer unused)
   nebula_mock_server_stop (dead);
 }
 
+static void
+test_framing (Fixture *fixture, gconstpointer unused)
+{
+  /* What each makes of an answer that is none: so it is seen which one it was. */
+  static const struct
+  {
+    const char *framing;
+    const char *complaint;
+  } rows[] = {
+    { "framed", "a frame of 1213486160 bytes, more than max-frame-size" },
+    { "header", "a frame that begins with 0x48545450, expected a length" },
+    { "unframed", "expected version 0x8001, found 0x4854" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (NebulaMockFault) fault = NULL;
+      g_auto (CommandRun) run = { 0 };
+      g_auto (CommandRun) damaged = { 0 };
+
+      QUERY (fixture, &run, "--framing", rows[i].framing, "--format", "csv", "YIELD 1 AS a");
+      g_assert_cmpstr (command_run_err (&run), ==, "");
+      g_assert_cmpstr (command_run_out (&run), ==, "a\r\n1\r\n");
+
+      fault = nebula_mock_fault_new (NEBULA_MOCK_FAULT_GARBAGE, "execute", "YIELD 2", 1, 1);
+      nebula_mock_server_add_fault (fixture->server, fault);
+      QUERY (fixture, &damaged, "--framing", rows[i].framing, "YIELD 2");
+      assert_contains (command_run_err (&damaged), rows[i].complaint);
+      g_assert_cmpint (damaged.status, ==, 1);
+    }
+}
+
 /* Wrong calls; %s is the password file. */
 static const struct
 {
@@ -469,6 +501,8 @@ static const struct
   { { "--endpoint", "h", "--user", "u", "--password-file", "%s" }, "a STATEMENT is missing" },
   { { "--endpoint", "h", "--user", "u", "--password-file", "%s", "--format", "xml", "Y" },
     "--format is 'xml', expected table, json or csv" },
+  { { "--endpoint", "h", "--user", "u", "--password-file", "%s", "--framing", "http", "Y" },
+    "--framing is 'http', expected framed, header or unframed" },
   { { "--endpoint", "h", "--user", "u", "--password-file", "%s", "--timeout", "-1", "Y" },
     "--timeout is -1, expected seconds" },
   { { "--endpoint", "h", "--user", "u", "--password-file", "%s", "--timeout", "nan", "Y" },
@@ -539,6 +573,7 @@ main (int argc, char **argv)
     { "/query/timeout", test_timeout },
     { "/query/policy", test_policy },
     { "/query/endpoints", test_endpoints },
+    { "/query/framing", test_framing },
     { "/query/misuses", test_misuses },
   };
 

@@ -62,21 +62,15 @@ fixture_connect (Fixture *self, NebulaInterceptor *interceptor)
                                self->protocol, "output_protocol", self->protocol, NULL);
 }
 
+/* The client's half, against servers that somebody else looks after. */
 void
-fixture_set_up (Fixture *self, gconstpointer data)
+fixture_set_up_client (Fixture *self, const char *endpoints)
 {
   g_autoptr (GError) error = NULL;
 
   mend_exceptions ();
-  self->server = nebula_mock_server_new ();
-  nebula_mock_server_add_user (self->server, "root", "nebula");
-  nebula_mock_server_add_space (self->server, "test");
-  nebula_mock_server_add_space (self->server, "other");
-  nebula_mock_server_start (self->server, NULL, 0, &error);
-  g_assert_no_error (error);
-
   self->clock = nebula_manual_clock_new (CLOCK_START);
-  self->cluster = nebula_cluster_new (nebula_mock_server_get_address (self->server), &error);
+  self->cluster = nebula_cluster_new (endpoints, &error);
   g_assert_no_error (error);
   nebula_cluster_set_clock (self->cluster, NEBULA_CLOCK (self->clock));
   nebula_cluster_set_seed (self->cluster, 1);
@@ -84,12 +78,33 @@ fixture_set_up (Fixture *self, gconstpointer data)
 }
 
 void
+fixture_tear_down_client (Fixture *self)
+{
+  disconnect (self);
+  g_assert_finalize_object (self->cluster);
+  g_clear_object (&self->clock);
+}
+
+void
+fixture_set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->server = nebula_mock_server_new ();
+  nebula_mock_server_add_user (self->server, "root", "nebula");
+  nebula_mock_server_add_space (self->server, "test");
+  nebula_mock_server_add_space (self->server, "other");
+  nebula_mock_server_start (self->server, NULL, 0, &error);
+  g_assert_no_error (error);
+  fixture_set_up_client (self, nebula_mock_server_get_address (self->server));
+}
+
+void
 fixture_tear_down (Fixture *self, gconstpointer data)
 {
   disconnect (self);
   nebula_mock_server_stop (self->server);
-  g_assert_finalize_object (self->cluster);
-  g_clear_object (&self->clock);
+  fixture_tear_down_client (self);
   g_clear_object (&self->server);
 }
 

@@ -13,7 +13,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaThriftExecutionResponse, g_object_unref)
 
 /**
  * Fixture:
- * @server: a graphd on loopback, with the user root (nebula) and the spaces "test" and "other"
+ * @server: (nullable): a graphd on loopback, with the user root (nebula) and the spaces "test" and
+ *   "other"; %NULL after fixture_set_up_client ()
  * @clock: turns waits between attempts into nothing; the time stands still otherwise
  * @session: the id that authenticate answered; 0 before fixture_log_in ()
  *
@@ -32,6 +33,8 @@ typedef struct
 
 void fixture_set_up (Fixture *self, gconstpointer data);
 void fixture_tear_down (Fixture *self, gconstpointer data);
+void fixture_set_up_client (Fixture *self, const char *endpoints);
+void fixture_tear_down_client (Fixture *self);
 
 /* Replaces cluster and interceptor, for tests with settings of their own. */
 void fixture_connect (Fixture *self, NebulaInterceptor *interceptor);

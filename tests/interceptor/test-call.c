@@ -55,8 +55,8 @@ set_up (Fixture *self, gconstpointer data)
   self->call.factory_data = self;
   self->call.validate = TRUE;
   self->call.max_depth = 64;
-  self->call.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
-  self->call.connection.max_frame_size = 256 * 1024 * 1024;
+  self->call.connection.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
+  self->call.connection.framer.max_frame_size = 256 * 1024 * 1024;
 }
 
 static void
@@ -131,12 +131,12 @@ expect_connection (Fixture *self, gint32 sequence)
 
 /* The stub's side of a call. */
 static gboolean
-call (Fixture *self, GByteArray *frame, GError **error)
+call (Fixture *self, const NebulaBuffer *message, GError **error)
 {
   gboolean answered;
 
   nebula_call_start_request (&self->call);
-  nebula_buffer_append (&self->call.request, frame->data + 4, frame->len - 4);
+  nebula_buffer_append (&self->call.request, message->data, message->length);
   answered = nebula_call_begin (&self->call, error)
              && nebula_call_run (&self->call, NEBULA_CALL_GOAL_SENT, error)
              && nebula_call_run (&self->call, NEBULA_CALL_GOAL_ANSWERED, error);
@@ -147,10 +147,10 @@ call (Fixture *self, GByteArray *frame, GError **error)
 static gboolean
 execute (Fixture *self, const char *statement, GError **error)
 {
-  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  g_auto (NebulaBuffer) message = { 0 };
 
-  nebula_message_append_execute (frame, STUB_SEQUENCE, SESSION, statement);
-  return call (self, frame, error);
+  nebula_message_append_execute (&message, STUB_SEQUENCE, SESSION, statement);
+  return call (self, &message, error);
 }
 
 static void
@@ -338,14 +338,14 @@ static gboolean
 deplete (Fixture *self, gint32 sequence, gint32 code, GError **error)
 {
   g_autoptr (GByteArray) reply = make_reply ("deplete", sequence);
-  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  g_auto (NebulaBuffer) message = { 0 };
 
   nebula_write_be32 (reply->data + 29, code);
   nebula_fake_channel_expect_send (self->channel, 0);
   nebula_fake_channel_expect_receive (self->channel, 0, reply->data, reply->len, WHOLE);
-  nebula_message_append_execute (frame, STUB_SEQUENCE, SESSION, COUNT_UP);
-  memcpy (frame->data + 12, "deplete", 7);
-  return call (self, frame, error);
+  nebula_message_append_execute (&message, STUB_SEQUENCE, SESSION, COUNT_UP);
+  memcpy (message.data + 8, "deplete", 7);
+  return call (self, &message, error);
 }
 
 static void
@@ -533,7 +533,7 @@ test_password (Fixture *self, gconstpointer data)
 {
   g_autoptr (GBytes) user = g_bytes_new_static ("root", 4);
   g_autoptr (GBytes) password = g_bytes_new_static ("swordfish", 9);
-  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  g_auto (NebulaBuffer) message = { 0 };
   GBytes *sent;
   g_autoptr (GError) error = NULL;
   gsize length;
@@ -541,8 +541,8 @@ test_password (Fixture *self, gconstpointer data)
   g_test_summary ("after authenticate the password is wiped from the buffer of requests");
   expect_connection (self, 1);
   expect_exchange (self, "authenticate", 2);
-  nebula_message_append_authenticate (frame, STUB_SEQUENCE, user, password);
-  g_assert_true (call (self, frame, &error));
+  nebula_message_append_authenticate (&message, STUB_SEQUENCE, user, password);
+  g_assert_true (call (self, &message, &error));
   g_assert_no_error (error);
 
   sent = last_sent (self);

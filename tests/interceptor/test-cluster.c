@@ -77,9 +77,9 @@ test_credentials (void)
   g_autoptr (NebulaCluster) cluster = nebula_cluster_new ("a", NULL);
 
   g_test_summary ("credentials are kept until somebody says no");
-  g_assert_true (nebula_cluster_get_keep_credentials (cluster));
+  g_assert_true (nebula_credential_source_get_keep (nebula_cluster_get_credentials (cluster)));
   nebula_cluster_set_keep_credentials (cluster, FALSE);
-  g_assert_false (nebula_cluster_get_keep_credentials (cluster));
+  g_assert_false (nebula_credential_source_get_keep (nebula_cluster_get_credentials (cluster)));
 }
 
 int

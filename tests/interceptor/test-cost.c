@@ -85,10 +85,13 @@ count_allocations (Fixture *self, const char *statement)
   return n_allocations;
 }
 
+/* @data: a NebulaFraming */
 static void
 test_nothing_allocated (Fixture *self, gconstpointer data)
 {
-  g_test_summary ("a call that goes well allocates nothing, after the first one");
+  g_test_summary ("a call that goes well allocates nothing, after the first one, in any framing");
+  fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster, "framing",
+                                       GPOINTER_TO_INT (data), NULL));
   fixture_use_space (self);
   g_assert_cmpuint (count_allocations (self, "YIELD 1"), ==, 0);
   g_assert_cmpuint (count_allocations (self, "YIELD rows(10)"), ==, 0);
@@ -106,7 +109,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  fixture_add ("/cost/nothing-allocated", test_nothing_allocated);
+  g_test_add ("/cost/nothing-allocated/framed", Fixture, GINT_TO_POINTER (NEBULA_FRAMING_FRAMED),
+              fixture_set_up, test_nothing_allocated, fixture_tear_down);
+  g_test_add ("/cost/nothing-allocated/header", Fixture, GINT_TO_POINTER (NEBULA_FRAMING_HEADER),
+              fixture_set_up, test_nothing_allocated, fixture_tear_down);
+  g_test_add ("/cost/nothing-allocated/unframed", Fixture,
+              GINT_TO_POINTER (NEBULA_FRAMING_UNFRAMED), fixture_set_up, test_nothing_allocated,
+              fixture_tear_down);
   fixture_add ("/cost/failure-counted", test_failure_counted);
   return g_test_run ();
 }

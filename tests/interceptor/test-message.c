@@ -321,76 +321,76 @@ static void
 test_append_verify (void)
 {
   static const Bytes expected = BYTES (
-    "\x00\x00\x00\x30\x80\x01\x00\x01\x00\x00\x00\x13" "verifyClientVersion" "\x00\x00\x00\x00"
+    "\x80\x01\x00\x01\x00\x00\x00\x13" "verifyClientVersion" "\x00\x00\x00\x00"
     "\x0c\x00\x01\x0b\x00\x01\x00\x00\x00\x05" "3.0.0" "\x00\x00");
-  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_auto (NebulaBuffer) out = { 0 };
 
-  nebula_message_append_verify (out, 0, "3.0.0");
-  g_assert_cmpmem (out->data, out->len, expected.bytes, expected.length);
+  nebula_message_append_verify (&out, 0, "3.0.0");
+  g_assert_cmpmem (out.data, out.length, expected.bytes, expected.length);
 }
 
 static void
 test_append_authenticate (void)
 {
   static const Bytes expected = BYTES (
-    "\x00\x00\x00\x31\x80\x01\x00\x01\x00\x00\x00\x0c" "authenticate" "\x00\x00\x01\x02"
+    "\x80\x01\x00\x01\x00\x00\x00\x0c" "authenticate" "\x00\x00\x01\x02"
     "\x0b\x00\x01\x00\x00\x00\x04" "root" "\x0b\x00\x02\x00\x00\x00\x06" "nebula" "\x00");
   static const Bytes empty = BYTES (
-    "\x00\x00\x00\x27\x80\x01\x00\x01\x00\x00\x00\x0c" "authenticate" "\xff\xff\xff\xff"
+    "\x80\x01\x00\x01\x00\x00\x00\x0c" "authenticate" "\xff\xff\xff\xff"
     "\x0b\x00\x01\x00\x00\x00\x00" "\x0b\x00\x02\x00\x00\x00\x00" "\x00");
   g_autoptr (GBytes) user = g_bytes_new_static ("root", 4);
   g_autoptr (GBytes) password = g_bytes_new_static ("nebula", 6);
   g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
-  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_auto (NebulaBuffer) out = { 0 };
 
-  nebula_message_append_authenticate (out, 258, user, password);
-  g_assert_cmpmem (out->data, out->len, expected.bytes, expected.length);
-  g_byte_array_set_size (out, 0);
-  nebula_message_append_authenticate (out, -1, nothing, nothing);
-  g_assert_cmpmem (out->data, out->len, empty.bytes, empty.length);
+  nebula_message_append_authenticate (&out, 258, user, password);
+  g_assert_cmpmem (out.data, out.length, expected.bytes, expected.length);
+  nebula_buffer_wipe (&out);
+  nebula_message_append_authenticate (&out, -1, nothing, nothing);
+  g_assert_cmpmem (out.data, out.length, empty.bytes, empty.length);
 }
 
 static void
 test_append_execute (void)
 {
   static const Bytes expected = BYTES (
-    "\x00\x00\x00\x2d\x80\x01\x00\x01\x00\x00\x00\x07" "execute" "\x00\x00\x00\x00"
+    "\x80\x01\x00\x01\x00\x00\x00\x07" "execute" "\x00\x00\x00\x00"
     "\x0a\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x0b\x00\x02\x00\x00\x00\x07" "YIELD 1" "\x00");
-  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_auto (NebulaBuffer) out = { 0 };
 
-  nebula_message_append_execute (out, 0, 0, "YIELD 1");
-  g_assert_cmpuint (out->len, ==, 49);
-  g_assert_cmpmem (out->data, out->len, expected.bytes, expected.length);
+  nebula_message_append_execute (&out, 0, 0, "YIELD 1");
+  g_assert_cmpuint (out.length, ==, 45);
+  g_assert_cmpmem (out.data, out.length, expected.bytes, expected.length);
 }
 
-/* A frame goes behind what is there already. */
+/* A message goes behind what is there already. */
 static void
 test_append_signout (void)
 {
   static const Bytes expected = BYTES (
-    "ab\x00\x00\x00\x1f\x80\x01\x00\x04\x00\x00\x00\x07" "signout" "\x00\x00\x00\x00"
+    "ab\x80\x01\x00\x04\x00\x00\x00\x07" "signout" "\x00\x00\x00\x00"
     "\x0a\x00\x01\x00\x00\x00\x00\x00\x00\x00\x07\x00");
-  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_auto (NebulaBuffer) out = { 0 };
 
-  g_byte_array_append (out, (const guint8 *) "ab", 2);
-  nebula_message_append_signout (out, 0, 7);
-  g_assert_cmpuint (out->len, ==, 2 + 35);
-  g_assert_cmpmem (out->data, out->len, expected.bytes, expected.length);
+  nebula_buffer_append (&out, "ab", 2);
+  nebula_message_append_signout (&out, 0, 7);
+  g_assert_cmpuint (out.length, ==, 2 + 31);
+  g_assert_cmpmem (out.data, out.length, expected.bytes, expected.length);
 }
 
-/* What is written is read back, behind the four bytes of the frame's length. */
+/* What is written is read back. */
 static void
 test_append_parse (void)
 {
-  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_auto (NebulaBuffer) out = { 0 };
   NebulaMessageHead head;
   NebulaRequest request;
 
-  nebula_message_append_execute (out, 0x7fffffff, G_MININT64, "USE `s`");
-  g_assert_true (nebula_message_parse_head (out->data + 4, out->len - 4, &head, NULL));
+  nebula_message_append_execute (&out, 0x7fffffff, G_MININT64, "USE `s`");
+  g_assert_true (nebula_message_parse_head (out.data, out.length, &head, NULL));
   g_assert_cmpint (head.type, ==, NEBULA_MESSAGE_CALL);
   g_assert_cmpint (head.sequence, ==, 0x7fffffff);
-  g_assert_true (nebula_request_parse (out->data + 4, out->len - 4, &head, &request));
+  g_assert_true (nebula_request_parse (out.data, out.length, &head, &request));
   g_assert_cmpint (request.session, ==, G_MININT64);
   g_assert_cmpmem (request.statement, request.statement_length, "USE `s`", 7);
   g_assert_null (request.user);

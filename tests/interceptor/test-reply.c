@@ -207,7 +207,7 @@ check_reply (const Reply *row, gboolean validate)
   g_assert_cmpint (reply->code, ==, row->code);
   assert_text (reply->message, reply->message_length, row->message);
   assert_text (reply->space, reply->space_length, row->space);
-  g_assert_false (reply->message_is_json);
+  g_assert_false (reply->is_json);
   g_assert_cmpint (reply->has_session, ==, row->has_session);
   g_assert_cmpint (reply->session, ==, row->session);
 }
@@ -235,7 +235,7 @@ test_json (void)
 
   read_body (&reading, &body, JSON, TRUE);
   g_assert_no_error (reading.error);
-  g_assert_true (reply->has_result && reply->has_code && reply->message_is_json);
+  g_assert_true (reply->has_result && reply->has_code && reply->is_json);
   g_assert_cmpint (reply->code, ==, -1005);
   assert_text (reply->message, reply->message_length, "\\\"x\\\"");
   assert_text (reply->space, reply->space_length, "nba");

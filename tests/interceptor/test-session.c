@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nebula-session-private.h"
+#include "nebula-session-table-private.h"
 
 #include <string.h>
 
+#define NOW (7 * G_TIME_SPAN_SECOND)
+#define HOUR (3600 * G_TIME_SPAN_SECOND)
+
 typedef struct
 {
+  NebulaCredentialSource *source;
   NebulaSessionTable *table;
   NebulaManualClock *clock;
   NebulaLimit limit; /* on the clock, which stands still */
@@ -13,7 +17,8 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->table = nebula_session_table_new ();
+  fixture->source = nebula_credential_source_new (NULL);
+  fixture->table = nebula_session_table_new (fixture->source);
   fixture->clock = nebula_manual_clock_new (G_TIME_SPAN_SECOND);
   fixture->limit.clock = NEBULA_CLOCK (fixture->clock);
   fixture->limit.deadline = G_MAXINT64;
@@ -23,6 +28,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   nebula_session_table_free (fixture->table);
+  nebula_credential_source_unref (fixture->source);
   g_assert_finalize_object (fixture->clock);
 }
 
@@ -31,8 +37,7 @@ learn (Fixture *fixture, gint64 id)
 {
   g_autoptr (NebulaCredential) credential = nebula_credential_new ("root", 4, "nebula", 6);
 
-  nebula_session_table_learn (fixture->table, id, credential);
-  return nebula_session_table_find (fixture->table, id);
+  return nebula_session_table_learn (fixture->table, id, credential, NOW);
 }
 
 static void
@@ -61,10 +66,12 @@ test_renewal (Fixture *fixture, gconstpointer data)
   g_assert_true (nebula_session_can_renew (session));
   nebula_session_lose (session, 7);
   g_assert_cmpuint (nebula_session_get_version (session), !=, version);
-  credential = nebula_session_begin_renewal (session, &fixture->limit, NULL);
+  g_assert_true (nebula_session_begin_renewal (session, &fixture->limit, NULL));
+  credential = nebula_session_claim_credential (session, &fixture->limit, NULL);
   assert_bytes (nebula_credential_get_user (credential), "root");
   assert_bytes (nebula_credential_get_password (credential), "nebula");
-  nebula_session_end_renewal (session, credential, 8);
+  g_assert_cmpint (nebula_session_end_renewal (session, credential, 8), ==, 0);
+  nebula_session_settle_credential (session, credential);
 
   nebula_session_view (session, &view);
   g_assert_cmpint (view.id, ==, 8);
@@ -80,22 +87,110 @@ test_no_credentials (Fixture *fixture, gconstpointer data)
   g_autoptr (NebulaSession) session = NULL;
 
   g_test_summary ("without a password nothing is renewed");
-  nebula_session_table_learn (fixture->table, 7, NULL);
-  session = nebula_session_table_find (fixture->table, 7);
+  session = nebula_session_table_learn (fixture->table, 7, NULL, NOW);
   nebula_session_lose (session, 7);
   g_assert_false (nebula_session_can_renew (session));
-  g_assert_null (nebula_session_begin_renewal (session, &fixture->limit, NULL));
+  g_assert_null (nebula_session_claim_credential (session, &fixture->limit, NULL));
 }
 
 static void
 test_end (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_autoptr (NebulaSession) found = NULL;
+  g_auto (NebulaSessionView) view = { 0 };
 
-  g_test_summary ("a session that was signed out is never renewed again");
+  g_test_summary ("a session that was signed out is dead to all: no id, no space, no password");
+  nebula_session_set_space (session, "test", 4, &view);
+  nebula_session_lose (session, 7);
   nebula_session_table_end (fixture->table, 7);
-  g_assert_null (nebula_session_table_find (fixture->table, 7));
+  found = nebula_session_table_find (fixture->table, 7);
+  g_assert_true (found == session);
+  nebula_session_view (session, &view);
+  g_assert_cmpint (view.id, ==, 0);
+  g_assert_null (view.space);
+  g_assert_false (view.lost);
+  g_assert_null (nebula_session_get_credential (session));
+
+  nebula_session_lose (session, 7);
+  nebula_session_set_space (session, "test", 4, &view);
+  g_assert_false (view.lost);
+  g_assert_null (view.space);
   g_assert_false (nebula_session_can_renew (session));
+  g_assert_false (nebula_session_begin_renewal (session, &fixture->limit, NULL));
+}
+
+static void
+test_many_dead (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) first = learn (fixture, 1);
+  g_autoptr (NebulaSession) again = NULL;
+  g_autoptr (NebulaSession) last = NULL;
+
+  g_test_summary ("of the dead ids the last thousand are known; one that was given anew stays");
+  nebula_session_table_end (fixture->table, 1);
+  again = learn (fixture, 1);
+  for (gint64 id = 2; id < 1030; id++)
+    {
+      g_autoptr (NebulaSession) session = learn (fixture, id);
+
+      nebula_session_table_end (fixture->table, id);
+      nebula_session_table_end (fixture->table, id);
+    }
+  g_clear_pointer (&first, nebula_session_unref);
+  first = nebula_session_table_find (fixture->table, 1);
+  last = nebula_session_table_find (fixture->table, 1029);
+  g_assert_true (first == again);
+  g_assert_true (nebula_session_has_ended (last));
+  g_assert_null (nebula_session_table_find (fixture->table, 2));
+}
+
+static void
+test_abandoned (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) used = learn (fixture, 7);
+  g_autoptr (NebulaSession) left = NULL;
+
+  g_test_summary ("a session that nobody has used for 8 hours is forgotten, with its password");
+  nebula_session_unref (learn (fixture, 8));
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 9, NULL, NOW + 1));
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 10, NULL, NOW + 8 * HOUR - 1));
+  left = nebula_session_table_find (fixture->table, 8);
+  g_assert_nonnull (left);
+  g_clear_pointer (&left, nebula_session_unref);
+
+  /* To be looked for counts as use. */
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 11, NULL, NOW + 9 * HOUR));
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 12, NULL, NOW + 16 * HOUR));
+  g_assert_null (nebula_session_table_find (fixture->table, 9));
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 13, NULL, NOW + 18 * HOUR));
+  g_assert_null (nebula_session_table_find (fixture->table, 8));
+  left = nebula_session_table_find (fixture->table, 7);
+  g_assert_true (left == used);
+}
+
+static void
+test_needless_id (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_auto (NebulaSessionView) view = { 0 };
+  NebulaCredential *credential;
+
+  g_test_summary ("an id that graphd still has and nobody needs is told: replaced, or come too late");
+  nebula_session_set_space (session, "test", 4, &view);
+  nebula_session_lose_space (session, &view);
+  g_assert_true (nebula_session_begin_renewal (session, &fixture->limit, NULL));
+  credential = nebula_session_get_credential (session);
+  g_assert_cmpint (nebula_session_end_renewal (session, credential, 8), ==, 7);
+
+  nebula_session_lose (session, 8);
+  g_assert_true (nebula_session_begin_renewal (session, &fixture->limit, NULL));
+  nebula_session_table_end (fixture->table, 7);
+  g_assert_cmpint (nebula_session_end_renewal (session, credential, 9), ==, 9);
+  nebula_session_view (session, &view);
+  g_assert_cmpint (view.id, ==, 0);
+  g_assert_null (nebula_session_get_credential (session));
+  nebula_credential_unref (credential);
 }
 
 static void
@@ -147,8 +242,7 @@ test_space_chosen_again (Fixture *fixture, gconstpointer data)
   nebula_session_set_space (renewable, "test", 4, &view);
   g_assert_true (view.lost);
 
-  nebula_session_table_learn (fixture->table, 8, NULL);
-  other = nebula_session_table_find (fixture->table, 8);
+  other = nebula_session_table_learn (fixture->table, 8, NULL, NOW);
   nebula_session_lose (other, 8);
   nebula_session_set_space (other, "test", 4, &view);
   g_assert_false (view.lost);
@@ -193,10 +287,11 @@ static gpointer
 renew (gpointer data)
 {
   Race *race = data;
-  NebulaCredential *credential = nebula_session_begin_renewal (race->session, race->limit, NULL);
 
-  if (credential != NULL)
+  if (nebula_session_begin_renewal (race->session, race->limit, NULL))
     {
+      g_autoptr (NebulaCredential) credential = nebula_session_get_credential (race->session);
+
       g_atomic_int_inc (&race->renewals);
       nebula_session_end_renewal (race->session, credential, 8);
     }
@@ -219,6 +314,19 @@ test_single_flight (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (race.renewals, ==, 1);
 }
 
+static gpointer
+take_and_wait (gpointer data)
+{
+  Race *race = data;
+
+  g_assert_true (nebula_session_begin_renewal (race->session, race->limit, NULL));
+  g_atomic_int_set (&race->renewals, 1);
+  while (g_atomic_int_get (&race->renewals) == 1)
+    g_thread_yield ();
+  nebula_session_end_renewal (race->session, NULL, 0);
+  return NULL;
+}
+
 static void
 test_wait_ends (Fixture *fixture, gconstpointer data)
 {
@@ -226,22 +334,39 @@ test_wait_ends (Fixture *fixture, gconstpointer data)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
   NebulaLimit limit = { fixture->limit.clock, G_TIME_SPAN_SECOND, NULL };
-  NebulaCredential *credential;
+  Race race = { session, &fixture->limit, 0 };
+  GThread *thread;
 
   g_test_summary ("the wait for another's renewal ends at the deadline, or when it is cancelled");
   nebula_session_lose (session, 7);
-  credential = nebula_session_begin_renewal (session, &fixture->limit, NULL);
-  g_assert_nonnull (credential);
-  g_assert_null (nebula_session_begin_renewal (session, &limit, &error));
+  thread = g_thread_new ("renew", take_and_wait, &race);
+  while (g_atomic_int_get (&race.renewals) == 0)
+    g_thread_yield ();
+  g_assert_false (nebula_session_begin_renewal (session, &limit, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   g_clear_error (&error);
 
   limit.deadline = G_MAXINT64;
   limit.cancellable = cancellable;
   g_cancellable_cancel (cancellable);
-  g_assert_null (nebula_session_begin_renewal (session, &limit, &error));
+  g_assert_false (nebula_session_begin_renewal (session, &limit, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  nebula_session_end_renewal (session, credential, 8);
+  g_atomic_int_set (&race.renewals, 2);
+  g_thread_join (thread);
+}
+
+static void
+test_came_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a thread that renews does not wait for itself");
+  nebula_session_lose (session, 7);
+  g_assert_true (nebula_session_begin_renewal (session, &fixture->limit, NULL));
+  g_assert_false (nebula_session_begin_renewal (session, &fixture->limit, &error));
+  g_assert_no_error (error);
+  nebula_session_end_renewal (session, NULL, 0);
 }
 
 static void
@@ -255,12 +380,12 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_test_summary ("a password that was refused is so for all its sessions, until it is accepted");
   nebula_session_lose (session, 7);
   nebula_session_lose (same, 8);
-  credential = nebula_session_begin_renewal (session, &fixture->limit, NULL);
-  nebula_credential_set_refused (credential, TRUE);
-  nebula_session_end_renewal (session, credential, 0);
+  credential = nebula_session_claim_credential (session, &fixture->limit, NULL);
+  nebula_credential_refuse (credential, NULL, 0);
+  nebula_session_settle_credential (session, credential);
   g_assert_false (nebula_session_can_renew (session));
   g_assert_false (nebula_session_can_renew (same));
-  g_assert_null (nebula_session_begin_renewal (same, &fixture->limit, NULL));
+  g_assert_null (nebula_session_claim_credential (same, &fixture->limit, NULL));
 
   again = learn (fixture, 9);
   g_assert_true (nebula_session_can_renew (again));
@@ -277,12 +402,16 @@ main (int argc, char **argv)
   ADD ("/session/renewal", test_renewal);
   ADD ("/session/no-credentials", test_no_credentials);
   ADD ("/session/end", test_end);
+  ADD ("/session/many-dead", test_many_dead);
+  ADD ("/session/abandoned", test_abandoned);
+  ADD ("/session/needless-id", test_needless_id);
   ADD ("/session/replaced", test_replaced);
   ADD ("/session/space", test_space);
   ADD ("/session/space-chosen-again", test_space_chosen_again);
   ADD ("/session/space-meanwhile", test_space_meanwhile);
   ADD ("/session/single-flight", test_single_flight);
   ADD ("/session/wait-ends", test_wait_ends);
+  ADD ("/session/came-back", test_came_back);
   ADD ("/session/refused", test_refused);
   return g_test_run ();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-mock-message-private.h"
+#include "nebula-mock-reply-private.h"
 
 #include <string.h>
 
@@ -42,6 +43,30 @@ test_execute (void)
   g_assert_false (plain.framed);
   g_assert_cmpuint (plain.size, ==, 45);
   assert_execute (&plain);
+}
+
+static void
+test_header (void)
+{
+  static const guint8 bytes[] =
+    "\0\0\0\x43\x0f\xff\0\1\1\2\3\4\0\3\0\0\1\1\3key\1v\0\0"
+    "\x80\1\0\1\0\0\0\7execute\0\0\0\5\x0a\0\1\0\0\0\0\0\0\0\x2a\x0b\0\2\0\0\0\7YIELD 1";
+  static const guint8 reply[] = "\0\0\0\x11\x0f\xff\0\1\1\2\3\4\0\1\0\0\0\0abc";
+  g_autoptr (GByteArray) payload = g_byte_array_new ();
+  g_autoptr (GByteArray) framed = NULL;
+  g_auto (NebulaMockMessage) call = { 0 };
+  const char *reason = NULL;
+
+  g_assert_cmpint (nebula_mock_message_read (bytes, sizeof bytes, &call, &reason), ==,
+                   NEBULA_MOCK_READ_WHOLE);
+  g_assert_true (call.framed);
+  g_assert_true (call.has_header);
+  g_assert_cmpuint (call.size, ==, sizeof bytes);
+  assert_execute (&call);
+
+  g_byte_array_append (payload, (const guint8 *) "abc", 3);
+  framed = nebula_mock_reply_frame (&call, payload);
+  g_assert_cmpmem (framed->data, framed->len, reply, sizeof reply - 1);
 }
 
 /* Every part of a call asks for more, and looks at nothing behind its end. */
@@ -132,7 +157,16 @@ static const BrokenCase broken_cases[] = {
   { "the frame is too large", BYTES ("\xff\xff\xff\xff") },
   { "the frame is too small for a message", BYTES ("\0\0\0\3") },
   { "no strict binary message in the frame", BYTES ("\0\0\0\x10\x82\x21\0\7") },
-  { "no strict binary message in the frame", BYTES ("\0\0\0\x10\x0f\xff\0\0") },
+  { "no strict binary message in the frame", BYTES ("\0\0\0\x10\x0f\xfe\0\0") },
+  { "the frame is too small for its header", BYTES ("\0\0\0\x09\x0f\xff\0\0\0\0\0\0\0") },
+  { "the header is larger than its frame, or empty",
+    BYTES ("\0\0\0\x0d\x0f\xff\0\0\0\0\0\1\0\1\0\0\0") },
+  { "the header is larger than its frame, or empty",
+    BYTES ("\0\0\0\x0d\x0f\xff\0\0\0\0\0\1\0\0\0\0\0") },
+  { "the payload is transformed, or not of binary protocol",
+    BYTES ("\0\0\0\x0e\x0f\xff\0\0\0\0\0\1\0\1\2\0\0\0") },
+  { "the payload is transformed, or not of binary protocol",
+    BYTES ("\0\0\0\x0e\x0f\xff\0\0\0\0\0\1\0\1\0\1\1\0") },
   { "the message is longer than its frame", BYTES ("\0\0\0\4\x80\1\0\1") },
   { "the message is longer than its frame", BYTES ("\0\0\0\x0d\x80\1\0\1\0\0\0\1x\0\0\0\5") },
   { "not a call", BYTES ("\x80\1\0\2") },
@@ -220,8 +254,10 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_summary ("Calls are told apart, framed or not, and damaged ones are found out.");
+  g_test_summary ("Calls are told apart, framed, with a header, or bare, and damaged ones are "
+                  "found out.");
   g_test_add_func ("/message/execute", test_execute);
+  g_test_add_func ("/message/header", test_header);
   g_test_add_func ("/message/parts", test_parts_ask_for_more);
   g_test_add_func ("/message/two", test_two_calls);
   g_test_add_func ("/message/parameters", test_parameters_are_dropped);

@@ -17,7 +17,7 @@ test_good (void)
     "  {\"kind\": \"exception\", \"code\": 11} ]}";
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaMockScenario) scenario =
-    nebula_mock_scenario_new_from_json (json, -1, &error);
+    nebula_mock_scenario_new_from_json (json, -1, NEBULA_MOCK_SCENARIO_ALONE, &error);
   const NebulaMockFault *fault;
 
   g_assert_no_error (error);
@@ -49,7 +49,8 @@ static void
 test_empty_is_good (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (NebulaMockScenario) scenario = nebula_mock_scenario_new_from_json ("{}x", 2, &error);
+  g_autoptr (NebulaMockScenario) scenario =
+    nebula_mock_scenario_new_from_json ("{}x", 2, NEBULA_MOCK_SCENARIO_ALONE, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (scenario->faults->len, ==, 0);
@@ -77,7 +78,7 @@ static const WrongCase wrong_cases[] = {
     "faults[0].method: \"shutdown!\" is unknown, expected one of authenticate, signout, execute, "
     "executeWithParameter, executeJson, executeJsonWithParameter, verifyClientVersion" },
   { "unknown-key", "{\"user\": {}}", "user: unknown key, did you mean \"users\"?" },
-  { "strange-key", "{\"port\": 1}", "port: unknown key, expected one of users, spaces, faults" },
+  { "strange-key", "{\"port\": 1}", "port: unknown key, expected one of users, spaces, faults, servers" },
   { "unknown-fault-key", "{\"faults\": [{\"kind\": \"delay\", \"mss\": 1}]}",
     "faults[0].mss: unknown key, did you mean \"ms\"?" },
   { "root", "[]", "the file is an array, expected an object" },
@@ -122,8 +123,11 @@ static const WrongCase wrong_cases[] = {
     "faults[1].kind: \"x\" is unknown, expected one of code, code-after-apply, exception, delay, "
     "refuse, close-before-read, close-before-apply, close-after-apply, close-in-reply, silence, "
     "silence-before-apply, garbage, wrong-sequence, wrong-method, oversize, negative-size, "
-    "empty-frame, bad-string, deep, no-result, expire-session\n"
+    "empty-frame, bad-string, deep, no-result, expire-session, act\n"
     "faults[1].ms: is a string, expected an integer" },
+  { "servers", "{\"servers\": 2}", "servers: is given, expected it only for a cluster" },
+  { "act", "{\"faults\": [{\"kind\": \"act\", \"action\": \"stop\"}]}",
+    "faults[0].kind: is \"act\", expected it only in a cluster" },
   { "syntax/empty", "", "line 1, column 1: the file ends, expected a value" },
   { "syntax/end", "{\n  \"users\": {", "line 2, column 13: expected a key in double quotes" },
   { "syntax/comma", "{\"spaces\": [\"a\",]}", "line 1, column 17: expected a value" },
@@ -152,9 +156,115 @@ test_wrong (gconstpointer data)
   const WrongCase *test = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaMockScenario) scenario =
-    nebula_mock_scenario_new_from_json (test->json, -1, &error);
+    nebula_mock_scenario_new_from_json (test->json, -1, NEBULA_MOCK_SCENARIO_ALONE, &error);
 
   g_assert_null (scenario);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_cmpstr (error->message, ==, test->message);
+}
+
+/* ---- of a cluster */
+
+static const char cluster_json[] =
+  "{\"servers\": [{\"max_sessions_per_ip_per_user\": 3, \"max_allowed_connections\": 4},\n"
+  "  {\"faults\": [{\"kind\": \"act\", \"contains\": \"x\", \"calls\": 2,\n"
+  "    \"method\": \"execute\", \"action\": \"drop-space\", \"space\": \"s\", \"server\": 1},\n"
+  "   {\"kind\": \"act\", \"action\": \"restart\"}]}],\n"
+  " \"faults\": [{\"kind\": \"silence\"}]}";
+
+static void
+test_cluster (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaMockScenario) scenario = nebula_mock_scenario_new_from_json (
+    cluster_json, -1, NEBULA_MOCK_SCENARIO_AS_IT_SAYS, &error);
+  const NebulaMockScenarioServer *first, *second;
+  const NebulaMockFault *fault;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (scenario->servers->len, ==, 2);
+  g_assert_cmpuint (scenario->faults->len, ==, 1);
+  first = scenario->servers->pdata[0];
+  g_assert_cmpint (first->for_user, ==, 3);
+  g_assert_cmpint (first->for_all, ==, 4);
+  g_assert_cmpuint (first->faults->len, ==, 0);
+  second = scenario->servers->pdata[1];
+  g_assert_cmpint (second->for_user, ==, 0);
+  g_assert_cmpuint (second->faults->len, ==, 2);
+  fault = second->faults->pdata[0];
+  g_assert_cmpint (fault->kind, ==, NEBULA_MOCK_FAULT_ACT);
+  g_assert_cmpint (fault->action, ==, NEBULA_MOCK_ACTION_DROP_SPACE);
+  g_assert_cmpstr (fault->space, ==, "s");
+  g_assert_cmpstr (fault->method, ==, "execute");
+  g_assert_cmpint (fault->server, ==, 1);
+  g_assert_cmpuint (fault->last, ==, 2);
+  fault = second->faults->pdata[1];
+  g_assert_cmpint (fault->action, ==, NEBULA_MOCK_ACTION_RESTART);
+  g_assert_cmpint (fault->server, ==, -1);
+}
+
+/* How many servers there are: as it says, one when it says nothing, or as they are. */
+static void
+test_cluster_count (void)
+{
+  static const struct
+  {
+    const char *json;
+    guint       wanted;
+    guint       count;
+  } cases[] = {
+    { "{}", NEBULA_MOCK_SCENARIO_AS_IT_SAYS, 1 }, { "{}", 3, 3 }, { "{\"servers\": 3}", 3, 3 },
+    { "{\"servers\": 3}", NEBULA_MOCK_SCENARIO_AS_IT_SAYS, 3 },
+    { "{\"servers\": [{}, {}]}", NEBULA_MOCK_SCENARIO_AS_IT_SAYS, 2 },
+  };
+  gsize i;
+
+  for (i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (NebulaMockScenario) scenario =
+        nebula_mock_scenario_new_from_json (cases[i].json, -1, cases[i].wanted, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (scenario->servers->len, ==, cases[i].count);
+    }
+}
+
+#define FAULT_OF(members) "{\"servers\": 2, \"faults\": [{\"kind\": \"act\", " members "}]}"
+
+static const WrongCase wrong_cluster_cases[] = {
+  { "no-action", FAULT_OF ("\"server\": 0"), "faults[0].action: is missing, expected what happens" },
+  { "unknown-action", FAULT_OF ("\"action\": \"restrat\""),
+    "faults[0].action: \"restrat\" is unknown, did you mean \"restart\"?" },
+  { "server", FAULT_OF ("\"action\": \"stop\", \"server\": 2"),
+    "faults[0].server: is 2, expected 0 to 1" },
+  { "no-space", FAULT_OF ("\"action\": \"drop-space\""),
+    "faults[0].space: is missing, expected which one is dropped" },
+  { "space", FAULT_OF ("\"action\": \"stop\", \"space\": \"s\""),
+    "faults[0].space: is given, expected it only with \"drop-space\"" },
+  { "action-elsewhere", "{\"faults\": [{\"kind\": \"silence\", \"action\": \"stop\"}]}",
+    "faults[0].action: cannot be used with \"silence\", expected it only with \"act\"" },
+  { "count", "{\"servers\": 0}", "servers: is 0, expected 1 to 100" },
+  { "no-servers", "{\"servers\": []}", "servers: has 0 elements, expected 1 to 100" },
+  { "servers", "{\"servers\": {}}", "servers: is an object, expected an integer" },
+  { "other-count", "{\"servers\": 5}", "servers: are 5, expected 2 as there are" },
+  { "element", "{\"servers\": [1, {}]}", "servers[0]: is a number, expected an object" },
+  { "key", "{\"servers\": [{}, {\"fault\": []}]}",
+    "servers[1].fault: unknown key, did you mean \"faults\"?" },
+  { "limit", "{\"servers\": [{}, {\"max_allowed_connections\": -1}]}",
+    "servers[1].max_allowed_connections: is -1, expected 0 to 4294967295" },
+  { "fault-of-server", "{\"servers\": [{\"faults\": [{}]}, {}]}",
+    "servers[0].faults[0].kind: is missing, expected what goes wrong" },
+};
+
+/* For two servers. */
+static void
+test_wrong_cluster (gconstpointer data)
+{
+  const WrongCase *test = data;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (nebula_mock_scenario_new_from_json (test->json, -1, 2, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
   g_assert_cmpstr (error->message, ==, test->message);
 }
@@ -165,7 +275,7 @@ test_too_deep (void)
   g_autofree char *json = g_strnfill (100000, '[');
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (nebula_mock_scenario_new_from_json (json, -1, &error));
+  g_assert_null (nebula_mock_scenario_new_from_json (json, -1, NEBULA_MOCK_SCENARIO_ALONE, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
   g_assert_cmpstr (error->message, ==, "line 1, column 33: too deep");
 }
@@ -187,11 +297,12 @@ test_mangled (void)
         g_autoptr (NebulaMockScenario) cut = NULL;
         g_autoptr (NebulaMockScenario) changed = NULL;
 
-        cut = nebula_mock_scenario_new_from_json (copy, i, &error);
+        cut = nebula_mock_scenario_new_from_json (copy, i, NEBULA_MOCK_SCENARIO_ALONE, &error);
         g_assert_true ((cut == NULL) == (error != NULL));
         g_clear_error (&error);
         copy[i] = replacements[j];
-        changed = nebula_mock_scenario_new_from_json (copy, sizeof json - 1, &error);
+        changed = nebula_mock_scenario_new_from_json (copy, sizeof json - 1,
+                                                      NEBULA_MOCK_SCENARIO_ALONE, &error);
         g_assert_true ((changed == NULL) == (error != NULL));
       }
 }
@@ -228,6 +339,15 @@ main (int   argc,
 
       g_test_add_data_func (path, &wrong_cases[i], test_wrong);
     }
+  for (i = 0; i < G_N_ELEMENTS (wrong_cluster_cases); i++)
+    {
+      g_autofree char *path =
+        g_strconcat ("/scenario/wrong/cluster/", wrong_cluster_cases[i].name, NULL);
+
+      g_test_add_data_func (path, &wrong_cluster_cases[i], test_wrong_cluster);
+    }
+  g_test_add_func ("/scenario/cluster", test_cluster);
+  g_test_add_func ("/scenario/cluster/count", test_cluster_count);
   g_test_add_func ("/scenario/wrong/syntax/deep", test_too_deep);
   g_test_add_func ("/scenario/mangled", test_mangled);
   g_test_add_func ("/scenario/load", test_load);

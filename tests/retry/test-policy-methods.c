@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <gio/gio.h>
 #include <nebula-retry/nebula-error-info.h>
 
 #include "failures.h"
@@ -131,8 +132,8 @@ test_narrows (void)
     { "[\"UNAVAILABLE\"]", CONFLICT, FALSE },
     { "[\"RESOURCE_EXHAUSTED\"]", OVERLOAD, TRUE },
     { "[\"UNAVAILABLE\", \"ABORTED\"]", OVERLOAD, FALSE },
-    { "[\"ABORTED\"]", CONNECT, FALSE },
-    { "[\"UNAVAILABLE\"]", CONNECT, TRUE },
+    { "[\"ABORTED\"]", LOST, FALSE },
+    { "[\"UNAVAILABLE\"]", LOST, TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -147,6 +148,112 @@ test_narrows (void)
       else
         assert_decision (decision, RETURN, NEBULA_REASON_NOT_RETRYABLE, 0);
     }
+}
+
+/* Calls of gRPC that never left are tried again transparently, whatever its list says. */
+#define NOT_ITS_STATUS "[\"ABORTED\"]"
+
+static void
+test_transparent (void)
+{
+  g_test_summary ("A request that never left is tried again although its status is not listed");
+
+  static const struct
+  {
+    Failure never_sent;
+    Failure sent;
+  } cases[] = {
+    { CONNECT, LOST },
+    { LOST_UNSENT, LOST },
+    { TIMEOUT_UNSENT, TIMEOUT },
+  };
+  g_autoptr (NebulaRetryPolicy) policy = parse_rule (NOT_ITS_STATUS, "");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NebulaRetryState) state = new_call (policy);
+
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      assert_decision (ask (state, cases[i].never_sent, UNSAFE, START, 0), RETRY,
+                       NEBULA_REASON_NEVER_SENT, 0);
+      assert_decision (ask (state, cases[i].sent, READ_ONLY, START, 0), RETURN,
+                       NEBULA_REASON_NOT_RETRYABLE, 0);
+    }
+}
+
+static void
+test_transparent_is_no_attempt (void)
+{
+  g_test_summary ("Such a retry is no attempt: maxAttempts counts those that were sent");
+
+  g_autoptr (NebulaRetryPolicy) policy = parse_rule ("[\"UNAVAILABLE\"]", "");
+  g_autoptr (NebulaRetryState) state = new_call (policy);
+
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (step (state, CONNECT, READ_ONLY).action, ==, RETRY);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpint (step (state, LOST, READ_ONLY).action, ==, RETRY);
+  assert_decision (step (state, LOST, READ_ONLY), RETURN, NEBULA_REASON_ATTEMPTS, 0);
+}
+
+static void
+test_transparent_is_free (void)
+{
+  g_test_summary ("Such a retry costs no token of the throttle, and needs none");
+
+  static const NebulaBudgetSettings settings = { NEBULA_BUDGET_THROTTLE, 2, 1, 100 };
+  g_autoptr (NebulaRetryPolicy) policy = parse_rule (NOT_ITS_STATUS, "");
+  g_autoptr (NebulaRetryState) state = new_call (policy);
+  g_autoptr (NebulaRetryBudget) budget = nebula_retry_budget_new (&settings);
+  g_autoptr (NebulaOutcome) outcome = make_outcome (CONNECT);
+  NebulaDecision decision;
+  guint paid;
+
+  nebula_retry_budget_charge (budget, NEBULA_CAUSE_RPC, &paid);
+  nebula_retry_state_set_budget (state, budget);
+  decision = nebula_retry_state_decide (state, outcome, UNSAFE, START, 0);
+  assert_decision (nebula_retry_state_pay (state, outcome, decision), RETRY,
+                   NEBULA_REASON_NEVER_SENT, 0);
+  g_assert_cmpfloat (nebula_retry_budget_get_level (budget), ==, 1);
+  /* The throttle does hold: what was sent is refused. */
+  assert_decision (ask (state, CONFLICT, READ_ONLY, START, 0), RETURN, NEBULA_REASON_THROTTLED, 0);
+}
+
+static void
+test_transparent_ends (void)
+{
+  g_test_summary ("Such retries end with the endpoints, the deadline, a cancellation, and when "
+                  "retries are off");
+
+  g_autoptr (NebulaRetryPolicy) policy = parse_rule (NOT_ITS_STATUS, "");
+  g_autoptr (NebulaRetryPolicy) off = parse_rule (NOT_ITS_STATUS, "\"enabled\": false");
+  g_autoptr (NebulaRetryState) state = new_call (policy);
+  g_autoptr (NebulaRetryState) state_off = new_call (off);
+
+  assert_decision (ask (state_off, CONNECT, READ_ONLY, START, 0), RETURN, NEBULA_REASON_OFF, 0);
+  assert_decision (ask (state, CANCELLED, READ_ONLY, START, 0), RETURN, NEBULA_REASON_CANCELLED, 0);
+  assert_decision (ask (state, CONNECT, READ_ONLY, START + 120 * S, 0), RETURN,
+                   NEBULA_REASON_DEADLINE, 0);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (step (state, CONNECT, READ_ONLY).action, ==, RETRY);
+  assert_decision (step (state, CONNECT, READ_ONLY), RETURN, NEBULA_REASON_ATTEMPTS, 0);
+}
+
+static void
+test_transparent_heals_nothing (void)
+{
+  g_test_summary ("What another connection does not heal is not tried again, sent or not");
+
+  g_autoptr (NebulaRetryPolicy) policy = parse_rule (NOT_ITS_STATUS, "");
+  g_autoptr (NebulaRetryState) state = new_call (policy);
+  g_autoptr (GError) refused
+      = g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "not to be trusted");
+  g_autoptr (NebulaOutcome) outcome
+      = nebula_outcome_new_from_error (refused, NEBULA_SEND_STATE_NEVER);
+
+  g_assert_true (nebula_outcome_is_never_sent (outcome));
+  assert_decision (nebula_retry_state_decide (state, outcome, READ_ONLY, START, 0), RETURN,
+                   NEBULA_REASON_NOT_RETRYABLE, 0);
 }
 
 /* Every status, so that nothing is left out for not being listed. */
@@ -403,6 +510,11 @@ main (int argc,
   g_test_add_func ("/policy-methods/names", test_names);
   g_test_add_func ("/policy-methods/without-names", test_without_names);
   g_test_add_func ("/policy-methods/narrows", test_narrows);
+  g_test_add_func ("/policy-methods/transparent", test_transparent);
+  g_test_add_func ("/policy-methods/transparent/no-attempt", test_transparent_is_no_attempt);
+  g_test_add_func ("/policy-methods/transparent/free", test_transparent_is_free);
+  g_test_add_func ("/policy-methods/transparent/ends", test_transparent_ends);
+  g_test_add_func ("/policy-methods/transparent/heals-nothing", test_transparent_heals_nothing);
   g_test_add_func ("/policy-methods/widens", test_widens);
   g_test_add_func ("/policy-methods/widens-only-what-is-listed", test_widens_only_what_is_listed);
   g_test_add_func ("/policy-methods/never-widens", test_never_widens);

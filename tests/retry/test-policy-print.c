@@ -174,6 +174,63 @@ test_round_trip (void)
 }
 
 static void
+test_method (void)
+{
+  g_test_summary ("The policy of a method prints itself as a file that says it of every method");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (different); i++)
+    {
+      g_autoptr (NebulaRetryPolicy) file = parse (different[i]);
+      NebulaRetryPolicy *policy = nebula_retry_policy_get_for_method (file, "s", "m");
+      g_autofree char *json = nebula_retry_policy_to_json (policy);
+      g_autoptr (NebulaRetryPolicy) again = parse (json);
+      g_autofree char *json_again = nebula_retry_policy_to_json (again);
+      NebulaRetryPolicy *other = nebula_retry_policy_get_for_method (again, "other", "other");
+      g_autofree char *json_other = nebula_retry_policy_to_json (other);
+
+      g_test_message ("%s", different[i]);
+      g_assert_true (nebula_retry_policy_equal (policy, again));
+      g_assert_true (nebula_retry_policy_equal (again, policy));
+      g_assert_true (nebula_retry_policy_equal (policy, other));
+      g_assert_cmpstr (json, ==, json_again);
+      g_assert_cmpstr (json, ==, json_other);
+    }
+}
+
+static void
+test_method_text (void)
+{
+  g_test_summary ("What a method says is printed with it, and what it does not say is not");
+
+  g_autoptr (NebulaRetryPolicy) file = parse (METHOD ("\"timeout\": \"7s\", " USUAL));
+  NebulaRetryPolicy *policy = nebula_retry_policy_get_for_method (file, "s", "m");
+  g_autofree char *json = nebula_retry_policy_to_json (policy);
+  static const char head[]
+      = "{\n"
+        "  \"methodConfig\" : [\n"
+        "    {\n"
+        "      \"name\" : [\n"
+        "        {        }\n"
+        "      ],\n"
+        "      \"retryPolicy\" : {\n"
+        "        \"maxAttempts\" : 3,\n"
+        "        \"initialBackoff\" : \"1s\",\n"
+        "        \"maxBackoff\" : \"2s\",\n"
+        "        \"backoffMultiplier\" : 2.0,\n"
+        "        \"retryableStatusCodes\" : [\n"
+        "          \"ABORTED\"\n"
+        "        ]\n"
+        "      }\n"
+        "    }\n"
+        "  ],\n";
+
+  g_assert_true (g_str_has_prefix (json, head));
+  g_assert_nonnull (strstr (json, "\"total\" : \"7s\""));
+  g_assert_null (strstr (json, "\"leader\""));
+  g_assert_null (strstr (json, "\"jitter\""));
+}
+
+static void
 test_different (void)
 {
   g_test_summary ("No two policies that do something else are equal, or print the same");
@@ -202,6 +259,8 @@ test_same (void)
   static const char *const pairs[][2] = {
     { "{\"nebula\": {\"attempts\": {\"rpc\": 4}}}", "{}" },
     { "{\"nebula\": {\"jitter\": \"full\"}}", "{}" },
+    { "{\"methodConfig\": [{\"name\": [{}], \"timeout\": \"4s\"}]}",
+      "{\"nebula\": {\"timeouts\": {\"total\": \"4s\"}}}" },
     { "{\"nebula\": {\"codes\": {\"E_LEADER_LEASE_FAILED\": {\"cause\": \"rpc\"}}}}",
       "{\"nebula\": {\"codes\": {\"-3531\": {\"cause\": \"rpc\"}}}}" },
     { METHOD (RULE ("9", "1s", "2s", "2", "\"ABORTED\"")),
@@ -305,6 +364,8 @@ main (int argc,
 
   g_test_add_func ("/policy-print/defaults", test_defaults);
   g_test_add_func ("/policy-print/round-trip", test_round_trip);
+  g_test_add_func ("/policy-print/method", test_method);
+  g_test_add_func ("/policy-print/method/text", test_method_text);
   g_test_add_func ("/policy-print/different", test_different);
   g_test_add_func ("/policy-print/same", test_same);
   g_test_add_func ("/policy-print/properties", test_properties);

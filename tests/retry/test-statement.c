@@ -78,6 +78,51 @@ test_white_space (void)
   assert_statement ("YIELD\v1", -1, NEBULA_STATEMENT_NOT_IDEMPOTENT, NEBULA_CALL_COMPOUND);
 }
 
+/* Words are read in pieces: they are found wherever they lie, and only whole; so is the end of what
+ * is quoted. */
+static void
+test_positions (void)
+{
+  static const struct
+  {
+    const char *tail;
+    NebulaStatementSafety safety;
+  } cases[] = {
+    { " | DELETE VERTEX $-.id", NEBULA_STATEMENT_NOT_IDEMPOTENT },
+    { "|delete\302\240vertex $-.id", NEBULA_STATEMENT_NOT_IDEMPOTENT },
+    { " | DELETE", NEBULA_STATEMENT_NOT_IDEMPOTENT },
+    { " | DELETED", NEBULA_STATEMENT_READ_ONLY },
+    { " | XDELETE v", NEBULA_STATEMENT_READ_ONLY },
+    { " | DELETE_ v", NEBULA_STATEMENT_READ_ONLY },
+    { " | DELETE1 v", NEBULA_STATEMENT_READ_ONLY },
+    { " | DELETE\303\244 v", NEBULA_STATEMENT_READ_ONLY },
+    { " | DELETE\303\244\302\240v", NEBULA_STATEMENT_READ_ONLY },
+    { " | \303\244DELETE v", NEBULA_STATEMENT_READ_ONLY },
+    { " | DELETEDELETEDELETE v", NEBULA_STATEMENT_READ_ONLY },
+    { " | \"DELETE VERTEX\"", NEBULA_STATEMENT_READ_ONLY },
+    { " | \"\\\" DELETE VERTEX\"", NEBULA_STATEMENT_READ_ONLY },
+    { " | \"\\\nDELETE\"", NEBULA_STATEMENT_READ_ONLY },
+    { " | \"\\\\\" DELETE VERTEX $-.id", NEBULA_STATEMENT_NOT_IDEMPOTENT },
+    { " | \"DELETE\n\"", NEBULA_STATEMENT_NOT_IDEMPOTENT },
+    { " | \"a", NEBULA_STATEMENT_NOT_IDEMPOTENT },
+    { " | \"a\\", NEBULA_STATEMENT_NOT_IDEMPOTENT },
+  };
+  static const char *const heads[] = { "YIELD ", "GO FROM 1 OVER e YIELD 1 AS ", "YIELD \"" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gsize h = 0; h < G_N_ELEMENTS (heads); h++)
+      for (gsize n = 1; n < 40; n++)
+        {
+          g_autofree char *name = g_strnfill (n, 'x');
+          g_autofree char *text
+              = g_strconcat (heads[h], name, h == 2 ? "\"" : "", cases[i].tail, NULL);
+          gsize length = strlen (text);
+          g_autofree char *exact = g_memdup2 (text, length); /* so that reading on is seen */
+
+          assert_statement (exact, (gssize) length, cases[i].safety, NEBULA_CALL_COMPOUND);
+        }
+}
+
 /* Appends @text with what changes nothing put where a blank is, and letters in any case outside
  * quotes. */
 static void
@@ -399,6 +444,7 @@ main (int    argc,
     }
   g_test_add_func ("/statement/bytes", test_bytes);
   g_test_add_func ("/statement/white-space", test_white_space);
+  g_test_add_func ("/statement/positions", test_positions);
   g_test_add_func ("/statement/disguise", test_disguise);
   g_test_add_func ("/statement/parentheses", test_parentheses);
   g_test_add_func ("/statement/wrapped", test_wrapped);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Something that threads wait for, until it is opened. Reference counted; any thread. */
+typedef struct _NebulaMockGate NebulaMockGate;
+
+NebulaMockGate *nebula_mock_gate_new (gboolean is_open);
+NebulaMockGate *nebula_mock_gate_ref (NebulaMockGate *self);
+void nebula_mock_gate_unref (NebulaMockGate *self);
+void nebula_mock_gate_set_open (NebulaMockGate *self, gboolean is_open);
+void nebula_mock_gate_let_through (NebulaMockGate *self, guint count);
+gboolean nebula_mock_gate_pass (NebulaMockGate *self, int wake_fd);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaMockGate, nebula_mock_gate_unref)
+
+G_END_DECLS

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-fixture.h"
+#include "raw-peer.h"
+
+#include <malloc.h>
+
+/*
+ * What memory a call takes: no more than its frame, for no longer than it is read. The allocator is
+ * watched in the thread of the caller only.
+ */
+
+extern void *__libc_malloc (size_t size);
+extern void *__libc_calloc (size_t count, size_t size);
+extern void *__libc_realloc (void *memory, size_t size);
+extern void __libc_free (void *memory);
+
+#define MIB (1024 * 1024)
+
+static __thread gboolean is_counting;
+static __thread gssize in_use; /* since it was counted */
+static __thread gssize most;
+
+static void
+count (gssize change)
+{
+  if (!is_counting)
+    return;
+  in_use += change;
+  most = MAX (most, in_use);
+}
+
+void *
+malloc (size_t size)
+{
+  void *memory = __libc_malloc (size);
+
+  count (malloc_usable_size (memory));
+  return memory;
+}
+
+void *
+calloc (size_t number, size_t size)
+{
+  void *memory = __libc_calloc (number, size);
+
+  count (malloc_usable_size (memory));
+  return memory;
+}
+
+/* As if it were copied each time: that is what it may come to. */
+void *
+realloc (void *memory, size_t size)
+{
+  gssize before = malloc_usable_size (memory);
+
+  memory = __libc_realloc (memory, size);
+  count (malloc_usable_size (memory));
+  count (-before);
+  return memory;
+}
+
+void
+free (void *memory)
+{
+  count (-(gssize) malloc_usable_size (memory));
+  __libc_free (memory);
+}
+
+static void
+start_counting (void)
+{
+  in_use = 0;
+  most = 0;
+  is_counting = TRUE;
+}
+
+static void
+stop_counting (void)
+{
+  is_counting = FALSE;
+}
+
+/* A reply whose frame has that many bytes, or so. */
+static gboolean
+answer_with_text (int fd, gint32 sequence, gpointer data)
+{
+  const guint32 length = GPOINTER_TO_UINT (data);
+  const guint32 size = GUINT32_TO_BE (length);
+  GByteArray *frame = raw_peer_start_reply ("execute", sequence);
+
+  g_byte_array_append (frame, (const guint8 *) "\013\0\005", 3);
+  g_byte_array_append (frame, (const guint8 *) &size, 4);
+  g_byte_array_set_size (frame, frame->len + length);
+  return raw_peer_finish_reply (fd, frame);
+}
+
+static gboolean
+announce_only (int fd, gint32 sequence, gpointer data)
+{
+  const guint32 announced = GUINT32_TO_BE (200 * MIB);
+
+  raw_peer_send (fd, &announced, sizeof announced);
+  raw_peer_send (fd, "\200\001\0\002 and no more", 16);
+  return FALSE;
+}
+
+static const guint8 request[] = {
+  0x80, 1,  0, 1, 0, 0, 0, 7, 'e', 'x', 'e', 'c', 'u', 't', 'e', 0, 0, 0, 0, 10, 0, 1, 0, 0, 0, 0,
+  0,    0,  0, 1, 11, 0, 2, 0, 0, 0, 7, 'Y', 'I', 'E', 'L', 'D', ' ', '1', 0,
+};
+
+/* One call without a stub, which would build a tree of what it reads: how many bytes came.
+ * @error: set when none did */
+static gsize
+call (Fixture *self, GError **error)
+{
+  ThriftTransport *transport = THRIFT_TRANSPORT (self->interceptor);
+  static guint8 piece[64 * 1024];
+  gsize total = 0;
+  gint32 count;
+
+  if (!thrift_transport_write (transport, (gpointer) request, sizeof request, error)
+      || !thrift_transport_flush (transport, error)
+      || (count = thrift_transport_read (transport, piece, sizeof piece, error)) < 0)
+    return 0;
+  for (; count > 0; count = thrift_transport_read (transport, piece, sizeof piece, NULL))
+    total += count;
+  return total;
+}
+
+static void
+start (Fixture *self, RawPeer *peer)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_up_client (self, raw_peer_get_address (peer));
+  fixture_set_policy (self, "max-attempts", 1u, NULL);
+  fixture_open (self);
+}
+
+static void
+test_large (gconstpointer data)
+{
+  const guint size = GPOINTER_TO_UINT (data);
+  RawPeer *peer = raw_peer_new (answer_with_text, GUINT_TO_POINTER (size));
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { 0 };
+
+  g_test_summary ("a large reply takes its frame and at most 1 MiB, and gives it back once read");
+  start (&fixture, peer);
+  for (guint i = 0; i < 3; i++)
+    {
+      start_counting ();
+      g_assert_cmpuint (call (&fixture, &error), >, size);
+      stop_counting ();
+      g_assert_no_error (error);
+      g_assert_cmpint (most, >=, size);
+      g_assert_cmpint (most, <=, size + MIB);
+      g_assert_cmpint (in_use, <=, 128 * 1024);
+    }
+  fixture_tear_down_client (&fixture);
+  raw_peer_free (peer);
+}
+
+static void
+test_announced (void)
+{
+  RawPeer *peer = raw_peer_new (announce_only, NULL);
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { 0 };
+
+  g_test_summary ("200 MiB that are announced and do not come take less than 1 MiB");
+  start (&fixture, peer);
+  start_counting ();
+  g_assert_cmpuint (call (&fixture, &error), ==, 0);
+  stop_counting ();
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_cmpint (most, <, MIB);
+  fixture_tear_down_client (&fixture);
+  raw_peer_free (peer);
+}
+
+/* A transport that answers every call at once, without a network: with code 0 and nothing else. */
+typedef struct
+{
+  ThriftTransport parent_instance;
+  guint8 reply[35];
+  guint position;
+} Echo;
+
+typedef ThriftTransportClass EchoClass;
+
+static GType echo_get_type (void);
+G_DEFINE_TYPE (Echo, echo, THRIFT_TYPE_TRANSPORT)
+
+static gboolean
+echo_is_open (ThriftTransport *transport)
+{
+  return TRUE;
+}
+
+static gboolean
+echo_open (ThriftTransport *transport, GError **error)
+{
+  return TRUE;
+}
+
+/* The whole frame of a request comes at once, with its sequence number where a reply has it. */
+static gboolean
+echo_write (ThriftTransport *transport, gpointer bytes, guint32 length, GError **error)
+{
+  static const guint8 reply[] = {
+    0, 0, 0, 31, 0x80, 1, 0, 2, 0, 0, 0, 7, 'e', 'x', 'e', 'c', 'u', 't', 'e', 0, 0, 0, 0, 12, 0, 0,
+    8, 0, 1,  0, 0,    0, 0, 0, 0,
+  };
+  Echo *self = (Echo *) transport;
+
+  memcpy (self->reply, reply, sizeof reply);
+  memcpy (self->reply + 19, (guint8 *) bytes + 19, 4);
+  self->position = 0;
+  return TRUE;
+}
+
+static gint32
+echo_read (ThriftTransport *transport, gpointer bytes, guint32 length, GError **error)
+{
+  Echo *self = (Echo *) transport;
+
+  length = MIN (length, sizeof self->reply - self->position);
+  memcpy (bytes, self->reply + self->position, length);
+  self->position += length;
+  return length;
+}
+
+static void
+echo_class_init (EchoClass *klass)
+{
+  klass->is_open = echo_is_open;
+  klass->open = echo_open;
+  klass->close = echo_open;
+  klass->flush = echo_open;
+  klass->write = echo_write;
+  klass->read = echo_read;
+}
+
+static void
+echo_init (Echo *self)
+{
+}
+
+static void
+test_million (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (GObject) echo = g_object_new (echo_get_type (), NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a million small calls one after the other take no memory at all");
+  fixture_set_up_client (&fixture, "127.0.0.1:1");
+  fixture_connect (&fixture, g_object_new (NEBULA_TYPE_INTERCEPTOR, "transport", echo, "service",
+                                           NEBULA_SERVICE_OTHER, NULL));
+  fixture_open (&fixture);
+  g_assert_cmpuint (call (&fixture, &error), ==, 31);
+  g_assert_no_error (error);
+  start_counting ();
+  for (guint i = 0; i < 1000000; i++)
+    g_assert_cmpuint (call (&fixture, NULL), ==, 31);
+  stop_counting ();
+  g_assert_cmpint (most, ==, 0);
+  fixture_tear_down_client (&fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const guint sizes[] = { 100 * 1000, 300 * 1000, 3 * MIB, 40 * MIB, 120 * MIB };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/memory/large/%u", sizes[i]);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (sizes[i]), test_large);
+    }
+  g_test_add_func ("/memory/announced", test_announced);
+  g_test_add_func ("/memory/million", test_million);
+  return g_test_run ();
+}

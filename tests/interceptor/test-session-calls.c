@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "call-fixture.h"
+
+#include <string.h>
+
+/* Statements under names that nobody knows here, and connections that are busy, not idle. */
+
+#define METHOD "executeWithTimeout"
+#define GO "GO FROM 1 OVER e"
+#define MINUTE (60 * G_TIME_SPAN_SECOND)
+
+static void
+add_session (CallFixture *self, gint64 id, const char *space)
+{
+  nebula_cluster_add_session (self->call.cluster, id, "root", "nebula", space);
+}
+
+static gboolean
+run (CallFixture *self, const char *method, gint64 session, const char *statement, GError **error)
+{
+  g_autoptr (GByteArray) frame = call_fixture_make_statement (method, session, statement);
+
+  return call_fixture_call (self, frame, error);
+}
+
+static void
+assert_sent (CallFixture *self, guint index, const char *expected)
+{
+  g_autofree char *sent = call_fixture_describe_sent (self, index);
+
+  g_assert_cmpstr (sent, ==, expected);
+}
+
+static void
+test_space (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a statement under any name finds its space set on a new connection");
+  add_session (self, 5, "test");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, "execute", 2, 0);
+  call_fixture_expect_code (self, METHOD, 3, 0);
+  g_assert_true (run (self, METHOD, 5, GO, &error));
+  g_assert_no_error (error);
+  assert_sent (self, 1, "execute (5, USE `test`)");
+  assert_sent (self, 2, METHOD " (5, " GO ")");
+  g_assert_true (self->call.succeeded);
+}
+
+/* authenticate's answer: the session 9. */
+static void
+expect_renewal (CallFixture *self, gint32 sequence)
+{
+  static const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 10, 0, 3,
+                                 0,  0, 0, 0, 0, 0, 0, 9, 0, 0 };
+
+  call_fixture_expect (self, "authenticate", sequence, body, sizeof body);
+}
+
+static void
+test_renewed (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("its session is renewed, and the new id put where the stub wrote the old one");
+  add_session (self, 5, NULL);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, METHOD, 2, -1002);
+  expect_renewal (self, 3);
+  call_fixture_expect_code (self, METHOD, 4, 0);
+  g_assert_true (run (self, METHOD, 5, GO, &error));
+  g_assert_no_error (error);
+  assert_sent (self, 1, METHOD " (5, " GO ")");
+  assert_sent (self, 3, METHOD " (9, " GO ")");
+}
+
+static void
+test_json (CallFixture *self, gconstpointer data)
+{
+  static const char json[] = "{\"results\":[{\"spaceName\":\"te\\u0073t\"}],"
+                             "\"errors\":[{\"code\":0}]}";
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  const guint8 head[] = { 11, 0, 0, 0, 0, 0, sizeof json - 1 };
+
+  g_test_summary ("an answer that is JSON is read as such: the space is known from it");
+  add_session (self, 5, NULL);
+  g_byte_array_append (body, head, sizeof head);
+  g_byte_array_append (body, (const guint8 *) json, sizeof json);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect (self, "executeJsonWithTimeout", 2, body->data, body->len);
+  g_assert_true (run (self, "executeJsonWithTimeout", 5, "USE test", NULL));
+  g_assert_cmpstr (self->call.view.space, ==, "test");
+}
+
+typedef struct
+{
+  const char *name;
+  guint8 body[16];
+  gsize length;
+} Odd;
+
+static const Odd odds[] = {
+  { "void", { 0 }, 1 },
+  { "number", { 8, 0, 0, 0xff, 0xff, 0xff, 0xff, 0 }, 8 },
+  { "text", { 11, 0, 0, 0, 0, 0, 1, 'x', 0 }, 9 },
+  { "positive", { 12, 0, 0, 8, 0, 1, 0, 0, 0, 7, 0, 0 }, 12 },
+};
+
+static void
+test_odd (CallFixture *self, gconstpointer data)
+{
+  gint32 sequence = 1;
+
+  g_test_summary ("an answer that looks like none of a statement is handed over as it came");
+  add_session (self, 5, NULL);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", sequence, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (odds); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", odds[i].name);
+      call_fixture_expect (self, METHOD, ++sequence, odds[i].body, odds[i].length);
+      g_assert_true (run (self, METHOD, 5, GO, &error));
+      g_assert_no_error (error);
+      g_assert_true (self->call.succeeded);
+    }
+}
+
+static void
+test_effect (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("what may run twice is read from its text, as that of execute");
+  self->call.surface = NEBULA_SURFACE_ERRORS;
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, METHOD, 2, -3);
+  call_fixture_expect_code (self, METHOD, 3, 0);
+  g_assert_true (run (self, METHOD, 5, GO, &error));
+  g_assert_no_error (error);
+
+  call_fixture_expect_code (self, METHOD, 4, -3);
+  g_assert_false (run (self, METHOD, 5, "UPDATE VERTEX ON t 1 SET n = n + 1", &error));
+  g_assert_true (nebula_error_may_have_been_applied (error));
+}
+
+static void
+expect_slow_answer (CallFixture *self, gint32 sequence, gint64 takes)
+{
+  static const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0 };
+  g_autoptr (GByteArray) frame = NULL;
+
+  frame = call_fixture_make_reply ("execute", sequence, body, sizeof body);
+  nebula_fake_channel_expect_receive (self->channel, takes, frame->data, frame->len, G_MAXSIZE);
+}
+
+static void
+set_no_time_limit (CallFixture *self)
+{
+  g_autoptr (NebulaRetryPolicy) policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "total-timeout",
+                                                       (gint64) 0, NULL);
+
+  nebula_cluster_set_policy (self->call.cluster, policy);
+}
+
+/* A statement that takes 11 minutes on a new connection. */
+static void
+run_long (CallFixture *self)
+{
+  set_no_time_limit (self);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  if (nebula_channel_proves_unsent (NEBULA_CHANNEL (self->channel)))
+    {
+      /* Four parts of two and a half minutes, of which nothing is lost. */
+      for (guint i = 0; i < 4; i++)
+        nebula_fake_channel_expect_receive_error (self->channel, NEBULA_FAKE_FOREVER,
+                                                  G_IO_ERROR_FAILED);
+      expect_slow_answer (self, 2, MINUTE);
+    }
+  else
+    {
+      expect_slow_answer (self, 2, 11 * MINUTE);
+    }
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+}
+
+static void
+test_long (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("a statement that takes longer than idle-timeout leaves no idle connection");
+  run_long (self);
+  nebula_manual_clock_advance (self->clock, MINUTE);
+  call_fixture_expect_code (self, "execute", 3, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  g_assert_cmpuint (nebula_fake_channel_get_n_opens (self->channel), ==, 1);
+}
+
+static void
+test_idle (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("after it the idle time is counted all the same");
+  run_long (self);
+  nebula_manual_clock_advance (self->clock, 5 * MINUTE);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 3, 0);
+  call_fixture_expect_code (self, "execute", 4, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+}
+
+static void
+test_time_limit (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a wait in parts ends when the call has to");
+  set_no_time_limit (self);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  nebula_fake_channel_expect_receive_error (self->channel, NEBULA_FAKE_FOREVER, G_IO_ERROR_FAILED);
+  nebula_fake_channel_expect_receive_error (self->channel, 0, G_IO_ERROR_CONNECTION_CLOSED);
+  g_assert_false (run (self, "execute", 5, "UPDATE VERTEX ON t 1 SET n = n + 1", &error));
+  g_assert_cmpint (nebula_error_get_code (error), ==, -1);
+  g_assert_cmpint (nebula_clock_get_now (NEBULA_CLOCK (self->clock)), ==,
+                   1000 * G_TIME_SPAN_SECOND + 150 * G_TIME_SPAN_SECOND);
+}
+
+#define add(path, data, func) \
+  g_test_add (path, CallFixture, data, call_fixture_set_up, func, call_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/session-calls/statement/space", NULL, test_space);
+  add ("/session-calls/statement/renewed", NULL, test_renewed);
+  add ("/session-calls/statement/json", NULL, test_json);
+  add ("/session-calls/statement/odd", NULL, test_odd);
+  add ("/session-calls/statement/effect", NULL, test_effect);
+  add ("/session-calls/long", NULL, test_long);
+  add ("/session-calls/long-opaque", "opaque", test_long);
+  add ("/session-calls/idle", NULL, test_idle);
+  add ("/session-calls/idle-opaque", "opaque", test_idle);
+  add ("/session-calls/time-limit", NULL, test_time_limit);
+  return g_test_run ();
+}
