@@ -22,6 +22,7 @@ typedef struct
   NebulaMockSessions *sessions; /* (owned) */
   NebulaMockGate     *network;  /* (owned): no byte passes while it is closed */
   NebulaMockGate     *worker;   /* (owned): no call is executed while it is closed */
+  NebulaMockGate     *hold;     /* (owned): always closed: here wait calls that a fault holds */
   NebulaMockTls      *tls;      /* (owned) (nullable): NULL for plain; set before the start */
 } NebulaMockState;
 
