@@ -138,6 +138,24 @@ test_much (Fixture *self, gconstpointer data)
 }
 
 static void
+test_framings (Fixture *self, gconstpointer data)
+{
+  static const NebulaFraming framings[] = {
+    NEBULA_FRAMING_FRAMED, NEBULA_FRAMING_UNFRAMED, NEBULA_FRAMING_HEADER,
+  };
+
+  g_test_summary ("every framing goes over TLS, whatever records it comes in");
+  for (gsize i = 0; i < G_N_ELEMENTS (framings); i++)
+    {
+      fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster,
+                                           "framing", framings[i], NULL));
+      start_with_vertex (self);
+      g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+      g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 2);
+    }
+}
+
+static void
 test_broken (Fixture *self, gconstpointer data)
 {
   static const NebulaMockFaultKind kinds[] = {
@@ -410,6 +428,7 @@ main (int argc, char **argv)
   ADD ("client/known", test_client_known);
   ADD ("all-well", test_all_well);
   ADD ("much", test_much);
+  ADD ("framings", test_framings);
   ADD ("broken", test_broken);
   ADD ("broken-write", test_broken_write);
   ADD ("idle-close", test_idle_close);
