@@ -470,6 +470,18 @@ nebula_call_start_request (NebulaCall *self)
   nebula_framer_start_message (&self->request);
 }
 
+/* Whether the request has a statement in a session that authenticate gave to somebody here. */
+static gboolean
+names_known_session (NebulaCall *self)
+{
+  g_autoptr (NebulaSession) session = NULL;
+
+  if (self->arguments.statement != NULL)
+    session = nebula_session_table_find (nebula_cluster_get_sessions (self->cluster),
+                                         self->arguments.session);
+  return session != NULL;
+}
+
 /* By its name; a method of GraphService that has none that is known, by its arguments. */
 static const NebulaMethod *
 find_method (NebulaCall *self)
@@ -477,7 +489,8 @@ find_method (NebulaCall *self)
   const NebulaMethod *method = nebula_method_find (self->head.name, self->head.name_length);
 
   if (self->service == NEBULA_SERVICE_AUTO)
-    self->service = method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
+    self->service = method != NULL || names_known_session (self) ? NEBULA_SERVICE_GRAPH
+                                                                 : NEBULA_SERVICE_OTHER;
   if (self->service == NEBULA_SERVICE_OTHER)
     return &nebula_method_other;
   if (method == NULL)
