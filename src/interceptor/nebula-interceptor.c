@@ -52,7 +52,7 @@ G_DEFINE_ENUM_TYPE (NebulaService, nebula_service,
                     G_DEFINE_ENUM_VALUE (NEBULA_SERVICE_OTHER, "other"))
 
 static NebulaChannel *
-make_transport_channel (guint index, gpointer user_data)
+make_transport_channel (gpointer user_data)
 {
   return nebula_transport_channel_new (user_data);
 }
