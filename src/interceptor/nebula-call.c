@@ -425,6 +425,18 @@ nebula_call_start_request (NebulaCall *self)
   nebula_framer_start_message (&self->request);
 }
 
+/* Whether the request has a statement in a session that authenticate gave to somebody here. */
+static gboolean
+names_known_session (NebulaCall *self)
+{
+  g_autoptr (NebulaSession) session = NULL;
+
+  if (self->arguments.statement != NULL)
+    session = nebula_session_table_find (nebula_cluster_get_sessions (self->cluster),
+                                         self->arguments.session);
+  return session != NULL;
+}
+
 /* What the user has told of. */
 static const NebulaMethod *
 find_told (NebulaCall *self)
@@ -448,7 +460,8 @@ find_method (NebulaCall *self)
   if (self->service != NEBULA_SERVICE_OTHER)
     method = nebula_method_find (self->head.name, self->head.name_length);
   if (self->service == NEBULA_SERVICE_AUTO)
-    self->service = method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
+    self->service = method != NULL || names_known_session (self) ? NEBULA_SERVICE_GRAPH
+                                                                 : NEBULA_SERVICE_OTHER;
   if (method != NULL || (method = find_told (self)) != NULL)
     return method;
   if (self->service == NEBULA_SERVICE_GRAPH && self->arguments.statement != NULL)
