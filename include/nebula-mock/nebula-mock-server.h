@@ -81,14 +81,14 @@ NEBULA_MOCK_API gboolean nebula_mock_server_get_number (NebulaMockServer *self,
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_calls (NebulaMockServer *self,
                                                             const char *method,
                                                             guint count);
+NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_sessions (NebulaMockServer *self,
+                                                               guint count);
 /* As above, until @statement has been applied @count times */
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_applied (NebulaMockServer *self,
                                                               const char *statement,
                                                               guint count);
 /* As above, until @count calls are on hold */
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_held (NebulaMockServer *self, guint count);
-NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_sessions (NebulaMockServer *self,
-                                                               guint count);
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_connections_closed (NebulaMockServer *self);
 
 G_END_DECLS

@@ -33,11 +33,11 @@ read_reply (NebulaCall *self, NebulaMessageHead *head, NebulaReply *reply, GErro
 
   if (!nebula_message_parse_head (message, length, head, error)
       || !check_answer (self, head, error)
-      || !nebula_reply_read (message, length, head, self->method->response, self->max_depth,
+      || !nebula_reply_read (message, length, head, self->method->layout, self->max_depth,
                              self->validate, reply, error))
     return FALSE;
   if (head->type == NEBULA_MESSAGE_EXCEPTION || reply->has_code
-      || !nebula_method_is_known (self->method))
+      || self->method->layout->trust != NEBULA_CODE_REQUIRED)
     return TRUE;
 
   g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL, "the answer of %s to %s has no %s",
@@ -115,6 +115,19 @@ get_credential (NebulaCall *self)
                                 arguments->password_length);
 }
 
+/* Takes @session. Those that are over need not be signed out at the end. */
+static void
+keep_made (NebulaCall *self, NebulaSession *session)
+{
+  if (self->made == NULL)
+    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
+  for (guint i = self->made->len; i > 0; i--)
+    if (nebula_session_has_ended (self->made->pdata[i - 1])
+        || nebula_session_is_replaced (self->made->pdata[i - 1]))
+      g_ptr_array_remove_index (self->made, i - 1);
+  g_ptr_array_add (self->made, session);
+}
+
 static void
 learn_session (NebulaCall *self, const NebulaReply *reply)
 {
@@ -130,9 +143,7 @@ learn_session (NebulaCall *self, const NebulaReply *reply)
   credential = get_credential (self);
   session = nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
                                         credential, nebula_clock_get_now (self->clock));
-  if (self->made == NULL)
-    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
-  g_ptr_array_add (self->made, session);
+  keep_made (self, session);
   self->made_id = reply->session;
   /* An id that was known before means another session from now on. */
   g_clear_pointer (&self->session, nebula_session_unref);
@@ -154,8 +165,15 @@ nebula_call_read_statement (NebulaCall *self)
     self->traits |= NEBULA_CALL_SPACE_KNOWN;
 }
 
-/* In an answer that nobody knows the first number may be anything: a positive one is no code of
- * NebulaGraph's. */
+/* In an answer that nobody knows the first number may be anything: it is taken for a code only when
+ * NebulaGraph has that one. graphd's own may be newer than the table. */
+static gboolean
+is_guess_good (NebulaCall *self, gint32 code)
+{
+  return code < 0
+         && (nebula_method_is_graphd (self->method) || nebula_error_info_lookup (code) != NULL);
+}
+
 static gboolean
 is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
@@ -163,10 +181,13 @@ is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *
     return TRUE;
   if (!reply->has_code)
     return FALSE;
-  return nebula_method_is_known (self->method) ? reply->code != 0 : reply->code < 0;
+  if (self->method->layout->trust == NEBULA_CODE_GUESSED)
+    return is_guess_good (self, reply->code);
+  return reply->code != 0;
 }
 
-/* A negative one may be, but that is no proof that nothing was done. Takes @outcome. */
+/* What a code of another service proves nobody knows: least of all that nothing was done. Takes
+ * @outcome. */
 static NebulaOutcome *
 doubt_effect (NebulaOutcome *outcome)
 {
@@ -232,7 +253,7 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
     }
   outcome = hide_secrets (self, nebula_outcome_new_from_facts (&facts), facts.message,
                           facts.message_length);
-  return self->method == &nebula_method_other ? doubt_effect (outcome) : outcome;
+  return nebula_method_is_graphd (self->method) ? outcome : doubt_effect (outcome);
 }
 
 /**

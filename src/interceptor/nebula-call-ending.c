@@ -13,6 +13,8 @@ nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
   limit->clock = self->clock;
   limit->deadline = MIN (self->deadline, nebula_time_add (self->attempt_start, attempt));
   limit->cancellable = self->cancellable;
+  if (self->is_connecting)
+    limit->deadline = MIN (limit->deadline, nebula_call_get_connect_deadline (self));
 }
 
 static NebulaTransportFailure

@@ -4,6 +4,10 @@
 /* Any start does, as long as subtracting from it stays positive. */
 #define CLOCK_START (1000 * G_TIME_SPAN_SECOND)
 
+/* An endpoint that failed is set aside no longer than this, so that which graphd a call goes to is
+ * for the test to say: it is the one that is there. */
+#define PAUSE G_TIME_SPAN_MILLISECOND
+
 static const char *const spaces[] = { "red", "blue", "green" };
 
 static void
@@ -25,6 +29,16 @@ set_up_mock (ClusterFixture *self)
 }
 
 void
+cluster_set_retries (ClusterFixture *self, gboolean enabled)
+{
+  g_autoptr (NebulaRetryPolicy) policy =
+    g_object_new (NEBULA_TYPE_RETRY_POLICY, "enabled", enabled, "endpoint-pause", PAUSE,
+                  "endpoint-maximum-pause", PAUSE, NULL);
+
+  nebula_cluster_set_policy (self->cluster, policy);
+}
+
+void
 cluster_set_up (ClusterFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -38,6 +52,7 @@ cluster_set_up (ClusterFixture *self, gconstpointer data)
   g_assert_no_error (error);
   nebula_cluster_set_clock (self->cluster, NEBULA_CLOCK (self->clock));
   nebula_cluster_set_seed (self->cluster, 1);
+  cluster_set_retries (self, TRUE);
   for (guint i = 0; i < CLUSTER_STUBS; i++)
     {
       fixture_connect (&self->stubs[i], nebula_interceptor_new (self->cluster));
@@ -143,10 +158,24 @@ cluster_get_calls (ClusterFixture *self, const char *method)
 gint32
 cluster_execute (ClusterFixture *self, guint stub, const char *statement)
 {
-  const gint32 code = fixture_execute (&self->stubs[stub], statement, NULL);
+  gint32 code;
 
+  nebula_manual_clock_advance (self->clock, PAUSE);
+  code = fixture_execute (&self->stubs[stub], statement, NULL);
   g_test_message ("stub %u: %s: %d", stub, statement, code);
   return code;
+}
+
+/* @stub is connected afterwards, and no space was set on the connection: graphd knows no session 0,
+ * and does not ask what there is to do. */
+void
+cluster_connect (ClusterFixture *self, guint stub)
+{
+  const gint64 session = self->stubs[stub].session;
+
+  self->stubs[stub].session = 0;
+  g_assert_cmpint (cluster_execute (self, stub, "YIELD 1"), ==, -1002);
+  self->stubs[stub].session = session;
 }
 
 /**

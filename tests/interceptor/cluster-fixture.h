@@ -34,6 +34,8 @@ typedef struct
 void cluster_set_up (ClusterFixture *self, gconstpointer data);
 void cluster_tear_down (ClusterFixture *self, gconstpointer data);
 
+void cluster_set_retries (ClusterFixture *self, gboolean enabled);
+void cluster_connect (ClusterFixture *self, guint stub);
 void cluster_log_in (ClusterFixture *self, guint stub);
 void cluster_perform (ClusterFixture *self, NebulaMockAction action, guint server);
 void cluster_leave_only (ClusterFixture *self, guint server);
