@@ -102,25 +102,6 @@ nebula_retry_state_free (NebulaRetryState *self)
 }
 
 /**
- * nebula_retry_state_set_deadline:
- * @self: a state
- * @deadline: in microseconds of the clock that the start came from; %G_MAXINT64 for never
- *
- * Says when the caller wants the call to end. The policy's total time-out goes on to count: the
- * earlier of the two is the deadline.
- *
- * Since: 0.1
- */
-void
-nebula_retry_state_set_deadline (NebulaRetryState *self,
-                                 gint64 deadline)
-{
-  g_return_if_fail (self != NULL);
-
-  self->deadline = MIN (self->deadline, deadline);
-}
-
-/**
  * nebula_retry_state_set_endpoints:
  * @self: a state
  * @n_endpoints: how many there are; 0 counts as 1
@@ -137,6 +118,24 @@ nebula_retry_state_set_endpoints (NebulaRetryState *self,
   g_return_if_fail (self != NULL);
 
   self->n_endpoints = MAX (n_endpoints, 1);
+}
+
+/**
+ * nebula_retry_state_set_deadline:
+ * @self: a state
+ * @deadline: when the call has to end, in microseconds of the caller's clock; %G_MAXINT64 for never
+ *
+ * Sets another deadline than the start plus the policy's total time-out.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_deadline (NebulaRetryState *self,
+                                 gint64 deadline)
+{
+  g_return_if_fail (self != NULL);
+
+  self->deadline = deadline;
 }
 
 /**
@@ -459,8 +458,8 @@ nebula_retry_state_get_attempts (const NebulaRetryState *self)
  * nebula_retry_state_get_deadline:
  * @self: a state
  *
- * Gets when the call has to end: its start plus the policy's total time-out, or earlier, see
- * nebula_retry_state_set_deadline().
+ * Gets when the call has to end: its start plus the policy's total time-out, or what
+ * nebula_retry_state_set_deadline() has set.
  *
  * Returns: microseconds of the clock that the start came from; %G_MAXINT64 for never
  *
