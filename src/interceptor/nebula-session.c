@@ -265,12 +265,13 @@ needs_renewal (NebulaSession *self)
  * somebody else renews it, waits until that is done.
  *
  * Returns: %FALSE with @error set when the limit came first, and without when the session is not
- *   lost any more, or was signed out
+ *   lost any more, or was signed out, or when this thread is being asked for credentials itself
  */
 gboolean
 nebula_session_begin_renewal (NebulaSession *self, const NebulaLimit *limit, GError **error)
 {
-  if (!nebula_claim_take (&self->renewing, limit, error))
+  if (nebula_credential_source_is_asking (self->source)
+      || !nebula_claim_take (&self->renewing, limit, error))
     return FALSE;
   if (needs_renewal (self))
     return TRUE;

@@ -169,7 +169,39 @@ test_comes_back (Fixture *self, gconstpointer data)
   /* The session that came too late is not left behind. */
   g_assert_cmpuint (logins (self), ==, 3);
   g_assert_true (nebula_mock_server_wait_for_calls (self->server, "signout", 2));
-  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 0));
+  fixture_assert_sessions (self, 0);
+}
+
+static gboolean
+answer_with_statement (NebulaCluster *cluster,
+                       const char *session_user,
+                       char **user,
+                       char **password,
+                       gpointer user_data)
+{
+  Answer *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  self->n_asked++;
+  g_assert_false (nebula_interceptor_sign_in (self->used, NULL, &id, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_AUTH);
+  *user = g_strdup (self->user);
+  *password = g_strdup (self->password);
+  return TRUE;
+}
+
+static void
+test_needs_itself (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaInterceptor) other = nebula_interceptor_new (self->cluster);
+  Answer fresh = { .user = "root", .password = "changed", .used = other };
+
+  g_test_summary ("a function that needs credentials itself gets none, and does not wait for itself");
+  nebula_cluster_set_credentials_func (self->cluster, answer_with_statement, &fresh, NULL);
+  change_password (self);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpuint (fresh.n_asked, ==, 1);
 }
 
 static void
@@ -328,6 +360,7 @@ main (int argc, char **argv)
   fixture_add ("/fresh-credentials/set", test_set);
   fixture_add ("/fresh-credentials/set-again", test_set_again);
   fixture_add ("/fresh-credentials/comes-back", test_comes_back);
+  fixture_add ("/fresh-credentials/needs-itself", test_needs_itself);
   fixture_add ("/fresh-credentials/locked", test_locked);
   fixture_add ("/fresh-credentials/too-many", test_too_many);
   fixture_add ("/fresh-credentials/registered", test_registered);
