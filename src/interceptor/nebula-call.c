@@ -15,6 +15,7 @@ void
 nebula_call_init (NebulaCall *self)
 {
   nebula_connection_init (&self->connection);
+  self->latest = G_MAXINT64;
 }
 
 /* Once, before the first call. */
@@ -244,7 +245,7 @@ static void
 give_up (NebulaCall *self, GError **error)
 {
   GError *made = nebula_error_new_for_outcome (representative (self), self->failures,
-                                               self->method->name);
+                                               nebula_call_get_method_name (self));
 
   self->has_reply = FALSE;
   g_propagate_error (error, made);
@@ -346,6 +347,28 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_unknown (const NebulaMethod *method)
+{
+  return method == &nebula_method_other || method == &nebula_method_statement;
+}
+
+/* As the stub called it, also after the request was forgotten. */
+const char *
+nebula_call_get_method_name (NebulaCall *self)
+{
+  return is_unknown (self->method) ? self->unknown_name : self->method->name;
+}
+
+static void
+note_unknown_name (NebulaCall *self)
+{
+  gsize length = MIN (self->head.name_length, sizeof self->unknown_name - 1);
+
+  memcpy (self->unknown_name, self->head.name, length);
+  self->unknown_name[length] = '\0';
+}
+
 /* Whether nobody answers the request. */
 gboolean
 nebula_call_is_oneway (NebulaCall *self)
@@ -396,6 +419,7 @@ start_clock (NebulaCall *self)
   self->attempt_start = self->start;
   self->deadline = nebula_time_add (self->start,
                                   nebula_retry_policy_get_total_timeout (self->policy));
+  self->deadline = MIN (self->deadline, self->latest);
   forget_attempts (self);
   self->is_sent = FALSE;
   self->has_reply = FALSE;
@@ -439,7 +463,8 @@ find_session (NebulaCall *self)
 
   if (self->service != NEBULA_SERVICE_GRAPH)
     id = 0;
-  if (self->session != NULL && id == self->session_id && id != 0)
+  if (self->session != NULL && id == self->session_id && id != 0
+      && !nebula_session_is_replaced (self->session))
     return;
   g_clear_pointer (&self->session, nebula_session_unref);
   self->session_id = id;
@@ -520,6 +545,8 @@ nebula_call_begin (NebulaCall *self, GError **error)
 
   nebula_request_parse (message, length, &self->head, &self->arguments);
   self->method = find_method (self);
+  if (is_unknown (self->method))
+    note_unknown_name (self);
   find_session (self);
   self->may_change_space = self->method->has_statement && self->arguments.statement != NULL
                            && nebula_statement_may_change_space (
@@ -539,5 +566,6 @@ nebula_call_get_report (NebulaCall *self)
 {
   if (self->method == NULL)
     return NULL;
-  return nebula_call_report_new (self->method->name, self->succeeded, self->failures, self->safety);
+  return nebula_call_report_new (nebula_call_get_method_name (self), self->succeeded,
+                                 self->failures, self->safety);
 }

@@ -27,7 +27,9 @@ struct _NebulaSystemClock
 
 static void nebula_system_clock_init_clock (NebulaClockInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (NebulaSystemClock, nebula_system_clock, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (NebulaSystemClock,
+                               nebula_system_clock,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (NEBULA_TYPE_CLOCK,
                                                       nebula_system_clock_init_clock))
 
@@ -40,8 +42,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (NebulaSystemClock, nebula_system_clock, G_TYPE_OB
 #define BLIND_SLICE (10 * G_TIME_SPAN_MILLISECOND)
 
 static gint64
-saturating_add (gint64 a,
-                gint64 b)
+saturating_add (gint64 a, gint64 b)
 {
   gint64 sum;
 
@@ -54,8 +55,7 @@ saturating_add (gint64 a,
 /* A timed-out g_poll() may be early by its rounding and a signal ends either call early, so
  * callers look at the clock again. */
 static void
-sleep_slice (gint64 duration,
-             GPollFD *fd)
+sleep_slice (gint64 duration, GPollFD *fd)
 {
   if (fd != NULL)
     g_poll (fd, 1, (int) ((duration + G_TIME_SPAN_MILLISECOND - 1) / G_TIME_SPAN_MILLISECOND));
@@ -64,10 +64,7 @@ sleep_slice (gint64 duration,
 }
 
 static void
-sleep_until (gint64 end,
-             GPollFD *fd,
-             gint64 slice,
-             GCancellable *cancellable)
+sleep_until (gint64 end, GPollFD *fd, gint64 slice, GCancellable *cancellable)
 {
   gint64 now = g_get_monotonic_time ();
 
@@ -187,10 +184,7 @@ nebula_clock_get_now (NebulaClock *self)
  * Since: 0.1
  */
 gboolean
-nebula_clock_wait (NebulaClock *self,
-                   gint64 duration,
-                   GCancellable *cancellable,
-                   GError **error)
+nebula_clock_wait (NebulaClock *self, gint64 duration, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (NEBULA_IS_CLOCK (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);

@@ -33,9 +33,7 @@ typedef struct
 #define MAX_NAME 63
 
 static int
-compare_names (gconstpointer a,
-               gconstpointer b,
-               gpointer      unused)
+compare_names (gconstpointer a, gconstpointer b, gpointer unused)
 {
   return strcmp (nebula_error_table[*(const guint8 *) a].name,
                  nebula_error_table[*(const guint8 *) b].name);
@@ -162,8 +160,7 @@ nebula_error_info_lookup_by_name (const char *name)
 }
 
 const NebulaErrorInfo *
-nebula_error_info_lookup_by_name_len (const char *name,
-                                      gsize       length)
+nebula_error_info_lookup_by_name_len (const char *name, gsize length)
 {
   char copy[MAX_NAME + 1];
 
@@ -212,8 +209,7 @@ nebula_error_info_for_code (gint32 code)
  * Since: 0.1
  */
 const NebulaErrorInfo *
-nebula_error_info_for_code_in_version (gint32              code,
-                                       NebulaServerVersion version)
+nebula_error_info_for_code_in_version (gint32 code, NebulaServerVersion version)
 {
   const NebulaErrorInfo *info = nebula_error_info_lookup_in_version (code, version);
 
@@ -222,8 +218,7 @@ nebula_error_info_for_code_in_version (gint32              code,
 
 /* NULL for a number that @version has no row for. */
 const NebulaErrorInfo *
-nebula_error_info_lookup_in_version (gint32              code,
-                                     NebulaServerVersion version)
+nebula_error_info_lookup_in_version (gint32 code, NebulaServerVersion version)
 {
   const NebulaCodeChange *change = nebula_error_history_find (code, version);
 
@@ -237,8 +232,8 @@ nebula_error_info_lookup_in_version (gint32              code,
 gboolean
 nebula_error_info_is_unknown (const NebulaErrorInfo *info)
 {
-  return info >= nebula_error_unknown_table &&
-         info < nebula_error_unknown_table + NEBULA_N_CODE_RANGES;
+  return info >= nebula_error_unknown_table
+         && info < nebula_error_unknown_table + NEBULA_N_CODE_RANGES;
 }
 
 /**

@@ -23,14 +23,15 @@ struct _NebulaManualClock
 
 static void nebula_manual_clock_init_clock (NebulaClockInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (NebulaManualClock, nebula_manual_clock, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (NebulaManualClock,
+                               nebula_manual_clock,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (NEBULA_TYPE_CLOCK,
                                                       nebula_manual_clock_init_clock))
 
 /* GLib has no 64-bit atomics, and a fetch-and-add could not stop at the end of the range. */
 static void
-add_saturating (_Atomic gint64 *counter,
-                gint64 amount)
+add_saturating (_Atomic gint64 *counter, gint64 amount)
 {
   gint64 before = atomic_load (counter);
   gint64 after;
@@ -112,8 +113,7 @@ nebula_manual_clock_new (gint64 start)
  * Since: 0.1
  */
 void
-nebula_manual_clock_advance (NebulaManualClock *self,
-                             gint64 duration)
+nebula_manual_clock_advance (NebulaManualClock *self, gint64 duration)
 {
   g_return_if_fail (NEBULA_IS_MANUAL_CLOCK (self));
   g_return_if_fail (duration >= 0);

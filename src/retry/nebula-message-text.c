@@ -12,9 +12,7 @@
 
 /* Cuts @length to at most @limit bytes, not inside a character. */
 static gsize
-cut (const char *text,
-     gsize       length,
-     gsize       limit)
+cut (const char *text, gsize length, gsize limit)
 {
   if (length <= limit)
     return length;
@@ -31,8 +29,7 @@ cut (const char *text,
 
 /* Bytes that ASCII does not have, and NUL: eight at a time. */
 static gboolean
-is_ascii (const char *text,
-          gsize       length)
+is_ascii (const char *text, gsize length)
 {
   const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
   const guint64 highs = ones << 7;
@@ -55,17 +52,15 @@ is_ascii (const char *text,
 
 /* Whether a text may be kept as it is. */
 gboolean
-nebula_message_text_can_be_kept (const char *text,
-                                 gsize       length)
+nebula_message_text_can_be_kept (const char *text, gsize length)
 {
-  return length <= MAX_MESSAGE &&
-         (is_ascii (text, length) || g_utf8_validate_len (text, length, NULL));
+  return length <= MAX_MESSAGE
+         && (is_ascii (text, length) || g_utf8_validate_len (text, length, NULL));
 }
 
 /* Copies a text that may hold anything, NUL bytes too, as UTF-8 of a bounded length. */
 char *
-nebula_message_text_make_keepable (const char *text,
-                                   gsize       length)
+nebula_message_text_make_keepable (const char *text, gsize length)
 {
   const gsize room = MAX_MESSAGE - strlen (CUT_MARK);
   gsize kept = cut (text, length, MAX_MESSAGE);
@@ -86,15 +81,13 @@ nebula_message_text_make_keepable (const char *text,
 /* By first letters, because the texts are short and a search that prepares itself takes longer than
  * they do. */
 static gboolean
-contains (const char *text,
-          const char *end,
-          const char *word)
+contains (const char *text, const char *end, const char *word)
 {
   gsize length = strlen (word);
   const char *at = text;
 
-  while ((gsize) (end - at) >= length &&
-         (at = memchr (at, *word, (gsize) (end - at) - length + 1)) != NULL)
+  while ((gsize) (end - at) >= length
+         && (at = memchr (at, *word, (gsize) (end - at) - length + 1)) != NULL)
     {
       if (memcmp (at, word, length) == 0)
         return TRUE;
@@ -106,9 +99,7 @@ contains (const char *text,
 
 /* Whether a text that may hold anything contains one of the words, which a NULL ends. */
 gboolean
-nebula_message_text_contains (const char        *text,
-                              gsize              length,
-                              const char *const *words)
+nebula_message_text_contains (const char *text, gsize length, const char *const *words)
 {
   for (gsize i = 0; length > 0 && words[i] != NULL; i++)
     {

@@ -24,11 +24,11 @@
  */
 NebulaOutcome *
 nebula_outcome_reclassify (const NebulaOutcome *outcome,
-                           NebulaErrorCategory  category,
-                           NebulaCause          cause,
-                           NebulaEffect         effect,
-                           NebulaPace           pace,
-                           const char          *rule)
+                           NebulaErrorCategory category,
+                           NebulaCause cause,
+                           NebulaEffect effect,
+                           NebulaPace pace,
+                           const char *rule)
 {
   NebulaOutcome *self;
 

@@ -9,15 +9,15 @@
 
 typedef struct
 {
-  guint8      category; /* NebulaErrorCategory */
-  guint8      cause;    /* NebulaCause */
-  guint8      pace;     /* NebulaPace */
-  const char *rule;     /* (not nullable) static */
+  guint8 category;  /* NebulaErrorCategory */
+  guint8 cause;     /* NebulaCause */
+  guint8 pace;      /* NebulaPace */
+  const char *rule; /* (not nullable) static */
 } StatusRow;
 
-#define STATUS(status, who, why, when) \
-  [NEBULA_GRPC_##status] = { NEBULA_ERROR_CATEGORY_##who, NEBULA_CAUSE_##why, \
-                             NEBULA_PACE_##when, "grpc " #status }
+#define STATUS(status, who, why, when)                                                             \
+  [NEBULA_GRPC_##status] = { NEBULA_ERROR_CATEGORY_##who, NEBULA_CAUSE_##why, NEBULA_PACE_##when,  \
+                             "grpc " #status }
 
 /* As gRPC's own guide to its codes has it: UNAVAILABLE may be tried again as it is, ABORTED and
  * RESOURCE_EXHAUSTED later. What is FATAL here is retried by no list but for the causes that a
@@ -45,8 +45,7 @@ static const StatusRow rows[] = {
 G_STATIC_ASSERT (G_N_ELEMENTS (rows) == NEBULA_GRPC_UNAUTHENTICATED + 1);
 
 static void
-apply_pushback (NebulaOutcome *self,
-                gint64         pushback)
+apply_pushback (NebulaOutcome *self, gint64 pushback)
 {
   if (pushback == NEBULA_PUSHBACK_NONE)
     return;
@@ -78,9 +77,9 @@ apply_pushback (NebulaOutcome *self,
  */
 NebulaOutcome *
 nebula_outcome_new_from_grpc_status (NebulaGrpcStatus status,
-                                     NebulaSendState  sent,
-                                     const char      *message,
-                                     gint64           pushback)
+                                     NebulaSendState sent,
+                                     const char *message,
+                                     gint64 pushback)
 {
   NebulaOutcome *self;
 
@@ -120,8 +119,7 @@ nebula_outcome_new_from_grpc_status (NebulaGrpcStatus status,
  * Since: 0.1
  */
 gint64
-nebula_grpc_parse_pushback (const char *value,
-                            gssize      length)
+nebula_grpc_parse_pushback (const char *value, gssize length)
 {
   gsize n;
   gint64 milliseconds = 0;

@@ -8,8 +8,7 @@
 /* What failed without a code of NebulaGraph: the transport, or the server's Thrift layer. */
 
 static gsize
-length_of (const char *text,
-           gssize      length)
+length_of (const char *text, gssize length)
 {
   if (text == NULL)
     return 0;
@@ -35,8 +34,8 @@ length_of (const char *text,
  */
 NebulaOutcome *
 nebula_outcome_new_from_transport (NebulaTransportFailure failure,
-                                   NebulaSendState        sent,
-                                   const char            *message)
+                                   NebulaSendState sent,
+                                   const char *message)
 {
   const NebulaTransportRow *row;
   NebulaOutcome *self;
@@ -49,8 +48,7 @@ nebula_outcome_new_from_transport (NebulaTransportFailure failure,
   self->cause = row->cause;
   self->pace = row->pace;
   self->rule = row->rule;
-  self->never_sent = sent == NEBULA_SEND_STATE_NEVER ||
-                     failure == NEBULA_TRANSPORT_FAILURE_CONNECT;
+  self->never_sent = sent == NEBULA_SEND_STATE_NEVER || failure == NEBULA_TRANSPORT_FAILURE_CONNECT;
   self->effect = self->never_sent ? NEBULA_EFFECT_NONE : NEBULA_EFFECT_MAYBE;
   nebula_outcome_apply_status (self, nebula_error_info_for_code (row->code));
   return self;
@@ -70,9 +68,7 @@ nebula_outcome_new_from_transport (NebulaTransportFailure failure,
  * Since: 0.1
  */
 NebulaOutcome *
-nebula_outcome_new_from_exception (gint32      type,
-                                   const char *message,
-                                   gssize      message_length)
+nebula_outcome_new_from_exception (gint32 type, const char *message, gssize message_length)
 {
   return nebula_outcome_new_from_server_exception (type, NULL, message, message_length);
 }

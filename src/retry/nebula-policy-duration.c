@@ -24,8 +24,7 @@ typedef struct
 } Parts;
 
 static gsize
-count_digits (const char *text,
-              gsize length)
+count_digits (const char *text, gsize length)
 {
   gsize n = 0;
 
@@ -75,8 +74,7 @@ whole_seconds (const Parts *parts)
 }
 
 static const char *
-find_note (const Parts *parts,
-           gboolean space)
+find_note (const Parts *parts, gboolean space)
 {
   if (space)
     return "gRPC's Go takes no space before the s";
@@ -135,8 +133,7 @@ nebula_policy_parse_duration (const char *text,
 
 /* Private: adds @microseconds as a duration; with the fewest digits. */
 void
-nebula_policy_write_duration (JsonBuilder *builder,
-                              gint64 microseconds)
+nebula_policy_write_duration (JsonBuilder *builder, gint64 microseconds)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 

@@ -458,11 +458,15 @@ typedef struct
   double token_ratio;
 } NebulaThrottling;
 
+#define AT(field) .offset = G_STRUCT_OFFSET (NebulaThrottling, field)
+
 const NebulaField nebula_policy_throttling_fields[] = {
-  { "maxTokens", NEBULA_FIELD_NUMBER, .offset = G_STRUCT_OFFSET (NebulaThrottling, max_tokens), REQUIRED },
-  { "tokenRatio", NEBULA_FIELD_NUMBER, .offset = G_STRUCT_OFFSET (NebulaThrottling, token_ratio), REQUIRED },
+  { "maxTokens", NEBULA_FIELD_NUMBER, AT (max_tokens), REQUIRED },
+  { "tokenRatio", NEBULA_FIELD_NUMBER, AT (token_ratio), REQUIRED },
   { .key = NULL },
 };
+
+#undef AT
 
 static void
 read_max_tokens (NebulaPolicyReader *reader,

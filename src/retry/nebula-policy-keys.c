@@ -10,8 +10,7 @@
 static const char *
 jitter_word (int value)
 {
-  static const char *const words[]
-      = { "none", "full", "equal", "proportional", "decorrelated" };
+  static const char *const words[] = { "none", "full", "equal", "proportional", "decorrelated" };
 
   return (guint) value < G_N_ELEMENTS (words) ? words[value] : "?";
 }
@@ -19,8 +18,7 @@ jitter_word (int value)
 static const char *
 replay_word (int value)
 {
-  static const char *const words[]
-      = { "never", "read-only", "idempotent", "convergent", "always" };
+  static const char *const words[] = { "never", "read-only", "idempotent", "convergent", "always" };
 
   return (guint) value < G_N_ELEMENTS (words) ? words[value] : "?";
 }
@@ -49,14 +47,11 @@ unknown_code_word (int value)
   return (guint) value < G_N_ELEMENTS (words) ? words[value] : "?";
 }
 
-static const NebulaField jitter_field
-    = { "jitter", NEBULA_FIELD_WORD, AT (jitter), .word = jitter_word };
+static const NebulaField jitter_field = { "jitter", NEBULA_FIELD_WORD, AT (jitter),
+                                          .word = jitter_word };
 
 static void
-read_jitter (NebulaPolicyReader *reader,
-             JsonNode *node,
-             const char *path,
-             gpointer base)
+read_jitter (NebulaPolicyReader *reader, JsonNode *node, const char *path, gpointer base)
 {
   NebulaRetryPolicy *policy = base;
 
@@ -65,9 +60,7 @@ read_jitter (NebulaPolicyReader *reader,
 }
 
 static void
-write_jitter (JsonBuilder *builder,
-              const char *key,
-              gconstpointer base)
+write_jitter (JsonBuilder *builder, const char *key, gconstpointer base)
 {
   const NebulaRetryPolicy *policy = base;
 
@@ -79,15 +72,11 @@ write_jitter (JsonBuilder *builder,
 }
 
 static void
-read_version (NebulaPolicyReader *reader,
-              JsonNode *node,
-              const char *path,
-              gpointer base)
+read_version (NebulaPolicyReader *reader, JsonNode *node, const char *path, gpointer base)
 {
   NebulaRetryPolicy *policy = base;
-  const char *text = json_node_get_value_type (node) == G_TYPE_STRING
-                         ? json_node_get_string (node)
-                         : NULL;
+  const char *text = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node)
+                                                                      : NULL;
 
   if (text == NULL || !nebula_server_version_parse (text, &policy->server_version, NULL))
     nebula_policy_reader_wrong (reader, path, node, "is no version",
@@ -95,9 +84,7 @@ read_version (NebulaPolicyReader *reader,
 }
 
 static void
-write_version (JsonBuilder *builder,
-               const char *key,
-               gconstpointer base)
+write_version (JsonBuilder *builder, const char *key, gconstpointer base)
 {
   const NebulaRetryPolicy *policy = base;
   g_autofree char *text = nebula_server_version_to_string (policy->server_version);
@@ -112,8 +99,11 @@ read_by_cause (NebulaPolicyReader *reader,
                JsonNode *node,
                const char *path,
                const char *const *general,
-               void (*read) (NebulaPolicyReader *reader, JsonNode *node, const char *path,
-                             const char *key, NebulaRetryPolicy *policy),
+               void (*read) (NebulaPolicyReader *reader,
+                             JsonNode *node,
+                             const char *path,
+                             const char *key,
+                             NebulaRetryPolicy *policy),
                NebulaRetryPolicy *policy)
 {
   JsonObject *object = nebula_policy_read_object (reader, node, path, TRUE);
@@ -163,10 +153,7 @@ read_count_of_cause (NebulaPolicyReader *reader,
 }
 
 static void
-read_attempts (NebulaPolicyReader *reader,
-               JsonNode *node,
-               const char *path,
-               gpointer base)
+read_attempts (NebulaPolicyReader *reader, JsonNode *node, const char *path, gpointer base)
 {
   static const char *const general[] = { "default", NULL };
 
@@ -174,9 +161,7 @@ read_attempts (NebulaPolicyReader *reader,
 }
 
 static void
-write_attempts (JsonBuilder *builder,
-                const char *key,
-                gconstpointer base)
+write_attempts (JsonBuilder *builder, const char *key, gconstpointer base)
 {
   const NebulaRetryPolicy *policy = base;
   gboolean rules = nebula_retry_policy_has_retry_policy (policy);
@@ -221,10 +206,7 @@ read_backoff_of_cause (NebulaPolicyReader *reader,
 }
 
 static void
-read_backoff (NebulaPolicyReader *reader,
-              JsonNode *node,
-              const char *path,
-              gpointer base)
+read_backoff (NebulaPolicyReader *reader, JsonNode *node, const char *path, gpointer base)
 {
   static const char *const general[] = { "fast", "slow", NULL };
 
@@ -232,9 +214,7 @@ read_backoff (NebulaPolicyReader *reader,
 }
 
 static void
-write_one_backoff (JsonBuilder *builder,
-                   const char *key,
-                   const NebulaBackoff *backoff)
+write_one_backoff (JsonBuilder *builder, const char *key, const NebulaBackoff *backoff)
 {
   json_builder_set_member_name (builder, key);
   json_builder_begin_object (builder);
@@ -243,9 +223,7 @@ write_one_backoff (JsonBuilder *builder,
 }
 
 static void
-write_backoff (JsonBuilder *builder,
-               const char *key,
-               gconstpointer base)
+write_backoff (JsonBuilder *builder, const char *key, gconstpointer base)
 {
   const NebulaRetryPolicy *policy = base;
 

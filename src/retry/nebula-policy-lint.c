@@ -31,17 +31,11 @@ typedef struct
 
 typedef void (*LintRule) (const Lint *self);
 
-static void add (const Lint *self,
-                 const char *path,
-                 const char *format,
-                 ...) G_GNUC_PRINTF (3, 4);
+static void add (const Lint *self, const char *path, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 /* Several causes share a back-off, and would say the same. */
 static void
-add (const Lint *self,
-     const char *path,
-     const char *format,
-     ...)
+add (const Lint *self, const char *path, const char *format, ...)
 {
   g_autofree char *why = NULL;
   g_autofree char *lint = NULL;
@@ -73,8 +67,7 @@ rules (const Lint *self)
 
 /* What @key of a `retryPolicy` is called; %NULL for the whole. */
 static char *
-grpc_path (const Lint *self,
-           const char *key)
+grpc_path (const Lint *self, const char *key)
 {
   g_autofree char *row = self->row != NULL ? g_strdup_printf ("methodConfig[%u].", self->index)
                                            : g_strdup ("");
@@ -110,9 +103,7 @@ smallest_part (NebulaJitter jitter)
 }
 
 static double
-sum_waits (const NebulaRetryPolicy *policy,
-           const NebulaBackoff *backoff,
-           guint attempts)
+sum_waits (const NebulaRetryPolicy *policy, const NebulaBackoff *backoff, guint attempts)
 {
   gboolean grows = policy->jitter != NEBULA_JITTER_DECORRELATED;
   double wait = MIN (backoff->initial, backoff->maximum);
@@ -129,10 +120,7 @@ sum_waits (const NebulaRetryPolicy *policy,
 }
 
 static void
-check_fit (const Lint *self,
-           const NebulaBackoff *backoff,
-           guint attempts,
-           const char *path)
+check_fit (const Lint *self, const NebulaBackoff *backoff, guint attempts, const char *path)
 {
   const NebulaRetryPolicy *policy = self->policy;
   gint64 first = MIN (backoff->initial, backoff->maximum);
@@ -147,13 +135,14 @@ check_fit (const Lint *self,
     add (self, path, "the first wait, %s, is as long as the whole call may take, %s: no retry fits",
          first_text, total);
   else if (sum > 0 && sum + policy->connect_timeout > policy->total_timeout)
-    add (self, path, "%u attempts wait %s or more, which with a connect time-out does not fit "
-         "into a call of %s: the last retries never happen", attempts, sum_text, total);
+    add (self, path,
+         "%u attempts wait %s or more, which with a connect time-out does not fit "
+         "into a call of %s: the last retries never happen",
+         attempts, sum_text, total);
 }
 
 static guint
-most_attempts (const NebulaRetryPolicy *policy,
-               gboolean slow)
+most_attempts (const NebulaRetryPolicy *policy, gboolean slow)
 {
   guint most = 1;
 
@@ -200,14 +189,14 @@ lint_connect (const Lint *self)
 
   if (self->policy->total_timeout > 0
       && self->policy->connect_timeout > self->policy->total_timeout)
-    add (self, path, "%s is shorter than the connect time-out, %s: a host that does not answer "
-         "leaves no time to try another", total, connect);
+    add (self, path,
+         "%s is shorter than the connect time-out, %s: a host that does not answer "
+         "leaves no time to try another",
+         total, connect);
 }
 
 static void
-check_cap (const Lint *self,
-           const NebulaBackoff *backoff,
-           const char *path)
+check_cap (const Lint *self, const NebulaBackoff *backoff, const char *path)
 {
   g_autofree char *initial = seconds (backoff->initial);
   g_autofree char *maximum = seconds (backoff->maximum);
@@ -244,8 +233,7 @@ static void
 lint_jitter (const Lint *self)
 {
   if (self->policy->jitter == NEBULA_JITTER_NONE)
-    add (self, "nebula.jitter",
-         "without jitter clients that failed together come back together");
+    add (self, "nebula.jitter", "without jitter clients that failed together come back together");
 }
 
 static void
@@ -264,10 +252,7 @@ lint_budget (const Lint *self)
 }
 
 static void
-check_metad (const Lint *self,
-             NebulaCause cause,
-             guint limit,
-             const char *general)
+check_metad (const Lint *self, NebulaCause cause, guint limit, const char *general)
 {
   guint attempts = self->policy->causes[cause].attempts;
   gboolean said = self->policy->causes[cause].said_attempts > 0;
@@ -276,8 +261,8 @@ check_metad (const Lint *self,
   if (attempts > limit)
     add (self, said ? own : general,
          "graphd tries a call of metad %d times by itself: %u attempts for cause %s are up to "
-         "%" G_GUINT64_FORMAT " calls", METAD_CALLS, attempts, nebula_cause_to_string (cause),
-         (guint64) attempts * METAD_CALLS);
+         "%" G_GUINT64_FORMAT " calls",
+         METAD_CALLS, attempts, nebula_cause_to_string (cause), (guint64) attempts * METAD_CALLS);
 }
 
 static void
@@ -319,15 +304,13 @@ is_meant_for_credentials (const NebulaOverride *override)
   if (override->text != NULL)
     return is_text_of_credentials (override->text);
   return is_of_credentials (
-      nebula_error_info_get_cause (nebula_error_info_for_code (override->code)));
+    nebula_error_info_get_cause (nebula_error_info_for_code (override->code)));
 }
 
 /* What keeps the cause is never tried again, whatever its category: that is no more than a wrong
  * expectation. What changes the cause takes that protection away. */
 static void
-check_credentials (const Lint *self,
-                   const NebulaOverride *override,
-                   const char *path)
+check_credentials (const Lint *self, const NebulaOverride *override, const char *path)
 {
   gboolean meant = is_meant_for_credentials (override);
   gboolean kept = override->cause == NEBULA_UNSAID ? meant : is_of_credentials (override->cause);
@@ -335,11 +318,13 @@ check_credentials (const Lint *self,
   if (override->category != NEBULA_ERROR_CATEGORY_RETRYABLE)
     return;
   if (kept)
-    add (self, path, "RETRYABLE changes nothing: a refused credential is never tried again, for "
-                     "graphd would lock the account");
+    add (self, path,
+         "RETRYABLE changes nothing: a refused credential is never tried again, for "
+         "graphd would lock the account");
   else if (meant)
-    add (self, path, "a refused credential is tried again: graphd counts the refusals, and locks "
-                     "the account");
+    add (self, path,
+         "a refused credential is tried again: graphd counts the refusals, and locks "
+         "the account");
 }
 
 static void
@@ -351,9 +336,9 @@ lint_credentials (const Lint *self)
   for (guint i = 0; overrides != NULL && i < overrides->len; i++)
     {
       const NebulaOverride *override = overrides->pdata[i];
-      g_autofree char *path
-          = override->text != NULL ? g_strdup_printf ("nebula.messages[%u]", n_messages++)
-                                   : g_strdup_printf ("nebula.codes.%d", override->code);
+      g_autofree char *path = override->text != NULL
+                                ? g_strdup_printf ("nebula.messages[%u]", n_messages++)
+                                : g_strdup_printf ("nebula.codes.%d", override->code);
 
       check_credentials (self, override, path);
     }
@@ -365,9 +350,9 @@ static const struct
   LintRule rule;
   gboolean of_method;
 } lint_rules[] = {
-  { lint_waits, TRUE },    { lint_connect, TRUE }, { lint_cap, TRUE },
-  { lint_metad, TRUE },    { lint_jitter, FALSE }, { lint_replay, FALSE },
-  { lint_budget, FALSE },  { lint_credentials, FALSE },
+  { lint_waits, TRUE },   { lint_connect, TRUE },      { lint_cap, TRUE },
+  { lint_metad, TRUE },   { lint_jitter, FALSE },      { lint_replay, FALSE },
+  { lint_budget, FALSE }, { lint_credentials, FALSE },
 };
 
 static void

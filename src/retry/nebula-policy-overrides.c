@@ -33,25 +33,22 @@ nebula_policy_pace_word (int value)
   return nebula_pace_to_string (value);
 }
 
-#define OVERRIDE_FIELDS \
-  { "category", NEBULA_FIELD_WORD, AT (category), .word = nebula_policy_category_word }, \
-  { "cause", NEBULA_FIELD_WORD, AT (cause), .word = nebula_policy_cause_word }, \
-  { "effect", NEBULA_FIELD_WORD, AT (effect), .word = nebula_policy_effect_word }, \
-  { "pace", NEBULA_FIELD_WORD, AT (pace), .word = nebula_policy_pace_word }
+#define OVERRIDE_FIELDS                                                                            \
+  { "category", NEBULA_FIELD_WORD, AT (category), .word = nebula_policy_category_word },           \
+    { "cause", NEBULA_FIELD_WORD, AT (cause), .word = nebula_policy_cause_word },                  \
+    { "effect", NEBULA_FIELD_WORD, AT (effect), .word = nebula_policy_effect_word },               \
+  {                                                                                                \
+    "pace", NEBULA_FIELD_WORD, AT (pace), .word = nebula_policy_pace_word                          \
+  }
 
 /* The text makes the override, and is read before its fields are. */
 static void
-skip (NebulaPolicyReader *reader,
-      JsonNode *node,
-      const char *path,
-      gpointer base)
+skip (NebulaPolicyReader *reader, JsonNode *node, const char *path, gpointer base)
 {
 }
 
 static void
-write_contains (JsonBuilder *builder,
-                const char *key,
-                gconstpointer base)
+write_contains (JsonBuilder *builder, const char *key, gconstpointer base)
 {
   const NebulaOverride *override = base;
 
@@ -102,8 +99,7 @@ read_override (NebulaPolicyReader *reader,
   nebula_policy_read_fields (reader, node, path, fields, override);
   check_override (reader, override, path, n_errors);
   if (policy->overrides == NULL)
-    policy->overrides
-        = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_override_unref);
+    policy->overrides = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_override_unref);
   g_ptr_array_add (policy->overrides, override);
 }
 
@@ -124,8 +120,7 @@ read_message (NebulaPolicyReader *reader,
     nebula_policy_reader_error (reader, at, "is missing, expected a text that is not empty");
   else if (json_node_get_value_type (contains) != G_TYPE_STRING
            || *json_node_get_string (contains) == '\0')
-    nebula_policy_reader_wrong (reader, at, contains, "is wrong",
-                                "a text that is not empty");
+    nebula_policy_reader_wrong (reader, at, contains, "is wrong", "a text that is not empty");
   else
     read_override (reader, node, path, nebula_policy_message_fields, policy,
                    nebula_override_new_for_message (json_node_get_string (contains)));
@@ -150,8 +145,7 @@ nebula_policy_read_messages (NebulaPolicyReader *reader,
 
 /* Answers FALSE for what is neither a name nor a number of 32 bits. */
 static gboolean
-parse_code (const char *key,
-            gint32 *code)
+parse_code (const char *key, gint32 *code)
 {
   const NebulaErrorInfo *info = nebula_error_info_lookup_by_name (key);
   gint64 number;
@@ -167,8 +161,7 @@ parse_code (const char *key,
 }
 
 static gboolean
-is_there (const NebulaRetryPolicy *policy,
-          gint32 code)
+is_there (const NebulaRetryPolicy *policy, gint32 code)
 {
   for (guint i = 0; policy->overrides != NULL && i < policy->overrides->len; i++)
     {
@@ -182,9 +175,7 @@ is_there (const NebulaRetryPolicy *policy,
 }
 
 static void
-complain_about_code (NebulaPolicyReader *reader,
-                     const char *path,
-                     const char *key)
+complain_about_code (NebulaPolicyReader *reader, const char *path, const char *key)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
@@ -228,9 +219,7 @@ nebula_policy_read_codes (NebulaPolicyReader *reader,
 
 /* Private */
 void
-nebula_policy_write_messages (JsonBuilder *builder,
-                              const char *key,
-                              gconstpointer base)
+nebula_policy_write_messages (JsonBuilder *builder, const char *key, gconstpointer base)
 {
   const NebulaRetryPolicy *policy = base;
 
@@ -251,9 +240,7 @@ nebula_policy_write_messages (JsonBuilder *builder,
 
 /* Private: by number, because a name may be that of another number in another release. */
 void
-nebula_policy_write_codes (JsonBuilder *builder,
-                           const char *key,
-                           gconstpointer base)
+nebula_policy_write_codes (JsonBuilder *builder, const char *key, gconstpointer base)
 {
   const NebulaRetryPolicy *policy = base;
 

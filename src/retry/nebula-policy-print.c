@@ -8,9 +8,7 @@
 /* Prints and compares policies, by the tables that they are read by. */
 
 static void
-write_value (JsonBuilder *builder,
-             const NebulaField *field,
-             gconstpointer base)
+write_value (JsonBuilder *builder, const NebulaField *field, gconstpointer base)
 {
   gconstpointer value = (const char *) base + field->offset;
 
@@ -43,8 +41,7 @@ write_value (JsonBuilder *builder,
 }
 
 static gboolean
-is_unsaid (const NebulaField *field,
-           gconstpointer base)
+is_unsaid (const NebulaField *field, gconstpointer base)
 {
   gconstpointer value = (const char *) base + field->offset;
 
@@ -54,9 +51,7 @@ is_unsaid (const NebulaField *field,
 
 /* Private: adds a member for each row of @fields that says something. */
 void
-nebula_policy_write_fields (JsonBuilder *builder,
-                            const NebulaField *fields,
-                            gconstpointer base)
+nebula_policy_write_fields (JsonBuilder *builder, const NebulaField *fields, gconstpointer base)
 {
   for (const NebulaField *field = fields; field->key != NULL; field++)
     if (field->kind == NEBULA_FIELD_CUSTOM)
@@ -101,9 +96,7 @@ nebula_retry_policy_to_json (NebulaRetryPolicy *self)
 }
 
 static gboolean
-value_equal (const NebulaField *field,
-             gconstpointer a,
-             gconstpointer b)
+value_equal (const NebulaField *field, gconstpointer a, gconstpointer b)
 {
   switch (field->kind)
     {
@@ -126,18 +119,15 @@ value_equal (const NebulaField *field,
 
 /* Private: leaves out what only `read` and `write` know. */
 gboolean
-nebula_policy_fields_equal (const NebulaField *fields,
-                            gconstpointer a,
-                            gconstpointer b)
+nebula_policy_fields_equal (const NebulaField *fields, gconstpointer a, gconstpointer b)
 {
   for (const NebulaField *field = fields; field->key != NULL; field++)
     {
       gconstpointer value_a = (const char *) a + field->offset;
       gconstpointer value_b = (const char *) b + field->offset;
 
-      if (field->kind == NEBULA_FIELD_OBJECT
-              ? !nebula_policy_fields_equal (field->fields, a, b)
-              : !value_equal (field, value_a, value_b))
+      if (field->kind == NEBULA_FIELD_OBJECT ? !nebula_policy_fields_equal (field->fields, a, b)
+                                             : !value_equal (field, value_a, value_b))
         return FALSE;
     }
 
@@ -145,15 +135,13 @@ nebula_policy_fields_equal (const NebulaField *fields,
 }
 
 static gboolean
-backoff_equal (const NebulaBackoff *a,
-               const NebulaBackoff *b)
+backoff_equal (const NebulaBackoff *a, const NebulaBackoff *b)
 {
   return nebula_policy_fields_equal (nebula_policy_backoff_fields, a, b);
 }
 
 static gboolean
-overrides_equal (const GPtrArray *a,
-                 const GPtrArray *b)
+overrides_equal (const GPtrArray *a, const GPtrArray *b)
 {
   guint length = a != NULL ? a->len : 0;
 
@@ -173,20 +161,18 @@ overrides_equal (const GPtrArray *a,
 }
 
 static gboolean
-grpc_equal (const NebulaGrpcPolicy *a,
-            const NebulaGrpcPolicy *b)
+grpc_equal (const NebulaGrpcPolicy *a, const NebulaGrpcPolicy *b)
 {
   if (a->kind == NEBULA_GRPC_POLICY_NONE || a->kind != b->kind)
     return a->kind == b->kind;
 
   return a->max_attempts == b->max_attempts && backoff_equal (&a->backoff, &b->backoff)
-         && a->attempt_timeout == b->attempt_timeout
-         && a->hedging_delay == b->hedging_delay && a->statuses == b->statuses;
+         && a->attempt_timeout == b->attempt_timeout && a->hedging_delay == b->hedging_delay
+         && a->statuses == b->statuses;
 }
 
 static gboolean
-rows_equal (const NebulaMethodRow *a,
-            const NebulaMethodRow *b)
+rows_equal (const NebulaMethodRow *a, const NebulaMethodRow *b)
 {
   if (a->names->len != b->names->len || a->timeout != b->timeout
       || !grpc_equal (&a->grpc, &b->grpc))
@@ -205,8 +191,7 @@ rows_equal (const NebulaMethodRow *a,
 }
 
 static gboolean
-methods_equal (const GPtrArray *a,
-               const GPtrArray *b)
+methods_equal (const GPtrArray *a, const GPtrArray *b)
 {
   guint length = a != NULL ? a->len : 0;
 
@@ -220,8 +205,7 @@ methods_equal (const GPtrArray *a,
 }
 
 static gboolean
-causes_equal (const NebulaRetryPolicy *a,
-              const NebulaRetryPolicy *b)
+causes_equal (const NebulaRetryPolicy *a, const NebulaRetryPolicy *b)
 {
   for (guint cause = 0; cause < NEBULA_N_CAUSES; cause++)
     if (a->causes[cause].attempts != b->causes[cause].attempts
@@ -247,15 +231,13 @@ get_essence (const NebulaRetryPolicy *self)
 }
 
 static gboolean
-policies_equal (const NebulaRetryPolicy *a,
-                const NebulaRetryPolicy *b)
+policies_equal (const NebulaRetryPolicy *a, const NebulaRetryPolicy *b)
 {
-  return nebula_policy_fields_equal (nebula_policy_nebula_fields, a, b)
-         && a->jitter == b->jitter && a->server_version == b->server_version
-         && a->max_attempts == b->max_attempts && causes_equal (a, b)
-         && backoff_equal (&a->fast, &b->fast) && backoff_equal (&a->slow, &b->slow)
-         && overrides_equal (a->overrides, b->overrides) && grpc_equal (&a->grpc, &b->grpc)
-         && methods_equal (a->methods, b->methods);
+  return nebula_policy_fields_equal (nebula_policy_nebula_fields, a, b) && a->jitter == b->jitter
+         && a->server_version == b->server_version && a->max_attempts == b->max_attempts
+         && causes_equal (a, b) && backoff_equal (&a->fast, &b->fast)
+         && backoff_equal (&a->slow, &b->slow) && overrides_equal (a->overrides, b->overrides)
+         && grpc_equal (&a->grpc, &b->grpc) && methods_equal (a->methods, b->methods);
 }
 
 /**
@@ -272,8 +254,7 @@ policies_equal (const NebulaRetryPolicy *a,
  * Since: 0.1
  */
 gboolean
-nebula_retry_policy_equal (NebulaRetryPolicy *a,
-                           NebulaRetryPolicy *b)
+nebula_retry_policy_equal (NebulaRetryPolicy *a, NebulaRetryPolicy *b)
 {
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (a), FALSE);
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (b), FALSE);

@@ -16,9 +16,7 @@
 #define MAX_COMPLAINTS 100
 
 static void
-note (GPtrArray *notes,
-      const char *path,
-      char *text)
+note (GPtrArray *notes, const char *path, char *text)
 {
   g_autofree char *owned = text;
 
@@ -28,10 +26,7 @@ note (GPtrArray *notes,
 
 /* Private: @path is "" for the file as a whole. */
 void
-nebula_policy_reader_error (NebulaPolicyReader *self,
-                            const char *path,
-                            const char *format,
-                            ...)
+nebula_policy_reader_error (NebulaPolicyReader *self, const char *path, const char *format, ...)
 {
   va_list args;
 
@@ -42,10 +37,7 @@ nebula_policy_reader_error (NebulaPolicyReader *self,
 
 /* Private */
 void
-nebula_policy_reader_warn (NebulaPolicyReader *self,
-                           const char *path,
-                           const char *format,
-                           ...)
+nebula_policy_reader_warn (NebulaPolicyReader *self, const char *path, const char *format, ...)
 {
   va_list args;
 
@@ -126,13 +118,12 @@ nebula_policy_reader_check_keys (NebulaPolicyReader *self,
 
 /* Private: keys that would not look like part of a path are quoted. */
 char *
-nebula_policy_path (const char *parent,
-                    const char *key)
+nebula_policy_path (const char *parent, const char *key)
 {
   gboolean plain = g_ascii_isalpha (*key)
                    && strspn (key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                    "0123456789_-")
-                          == strlen (key);
+                        == strlen (key);
 
   if (!plain)
     {
@@ -337,8 +328,7 @@ get_number (NebulaPolicyReader *reader,
 
 /* 3.0 is an integer for JSON, and for both of gRPC's readers it is not: so it is not for us. */
 static gboolean
-is_fraction (JsonNode *node,
-             double number)
+is_fraction (JsonNode *node, double number)
 {
   return floor (number) != number
          || (!is_text (node) && json_node_get_value_type (node) == G_TYPE_DOUBLE);
@@ -418,8 +408,7 @@ read_duration (NebulaPolicyReader *reader,
 
 /* Private: -1 for a text that is none of the words. */
 int
-nebula_policy_find_word (const char *(*word) (int value),
-                         const char *text)
+nebula_policy_find_word (const char *(*word) (int value), const char *text)
 {
   for (int i = 0; strcmp (word (i), "?") != 0; i++)
     if (strcmp (word (i), text) == 0)
@@ -457,8 +446,8 @@ read_word (NebulaPolicyReader *reader,
     g_ptr_array_add (known, (gpointer) field->word (i));
   shown = json_to_string (node, FALSE);
   expected = strlen (shown) <= MAX_SHOWN
-                 ? g_strdup_printf ("%s is not known, expected %s", shown, words)
-                 : g_strdup_printf ("this is not known, expected %s", words);
+               ? g_strdup_printf ("%s is not known, expected %s", shown, words)
+               : g_strdup_printf ("this is not known, expected %s", words);
   nebula_policy_reader_unknown (reader, path, json_node_get_string (node), known, expected);
 }
 

@@ -6,14 +6,16 @@
 /* Of a pace that allows no retry. */
 static const NebulaBackoff no_backoff = { 0, 0, 1.0 };
 
-G_DEFINE_ENUM_TYPE (NebulaJitter, nebula_jitter,
+G_DEFINE_ENUM_TYPE (NebulaJitter,
+                    nebula_jitter,
                     G_DEFINE_ENUM_VALUE (NEBULA_JITTER_NONE, "none"),
                     G_DEFINE_ENUM_VALUE (NEBULA_JITTER_FULL, "full"),
                     G_DEFINE_ENUM_VALUE (NEBULA_JITTER_EQUAL, "equal"),
                     G_DEFINE_ENUM_VALUE (NEBULA_JITTER_PROPORTIONAL, "proportional"),
                     G_DEFINE_ENUM_VALUE (NEBULA_JITTER_DECORRELATED, "decorrelated"))
 
-G_DEFINE_ENUM_TYPE (NebulaReplay, nebula_replay,
+G_DEFINE_ENUM_TYPE (NebulaReplay,
+                    nebula_replay,
                     G_DEFINE_ENUM_VALUE (NEBULA_REPLAY_NEVER, "never"),
                     G_DEFINE_ENUM_VALUE (NEBULA_REPLAY_READ_ONLY, "read-only"),
                     G_DEFINE_ENUM_VALUE (NEBULA_REPLAY_IDEMPOTENT, "idempotent"),
@@ -51,8 +53,7 @@ nebula_retry_policy_get_enabled (NebulaRetryPolicy *self)
  * Since: 0.1
  */
 guint
-nebula_retry_policy_get_max_attempts (NebulaRetryPolicy *self,
-                                      NebulaCause cause)
+nebula_retry_policy_get_max_attempts (NebulaRetryPolicy *self, NebulaCause cause)
 {
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), 1);
 
@@ -62,9 +63,7 @@ nebula_retry_policy_get_max_attempts (NebulaRetryPolicy *self,
 /* Private: how the waits of @cause grow at @pace; never NULL, lives as long as @self. INSTANT,
  * after its free try, is FAST. */
 const NebulaBackoff *
-nebula_retry_policy_get_cause_backoff (NebulaRetryPolicy *self,
-                                       NebulaCause cause,
-                                       NebulaPace pace)
+nebula_retry_policy_get_cause_backoff (NebulaRetryPolicy *self, NebulaCause cause, NebulaPace pace)
 {
   guint row = MIN ((guint) cause, NEBULA_CAUSE_UNKNOWN);
 
@@ -260,8 +259,7 @@ nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self)
  * Since: 0.1
  */
 void
-nebula_retry_policy_get_budget (NebulaRetryPolicy *self,
-                                NebulaBudgetSettings *settings)
+nebula_retry_policy_get_budget (NebulaRetryPolicy *self, NebulaBudgetSettings *settings)
 {
   g_return_if_fail (NEBULA_IS_RETRY_POLICY (self));
   g_return_if_fail (settings != NULL);
@@ -308,8 +306,7 @@ is_unknown_code (NebulaOutcome *outcome)
  * Since: 0.1
  */
 NebulaOutcome *
-nebula_retry_policy_interpret (NebulaRetryPolicy *self,
-                               NebulaOutcome *outcome)
+nebula_retry_policy_interpret (NebulaRetryPolicy *self, NebulaOutcome *outcome)
 {
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), NULL);
   g_return_val_if_fail (outcome != NULL, NULL);

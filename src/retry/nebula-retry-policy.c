@@ -115,8 +115,7 @@ nebula_retry_policy_constructed (GObject *object)
 }
 
 static gint64 *
-find_time (NebulaRetryPolicy *self,
-           guint prop_id)
+find_time (NebulaRetryPolicy *self, guint prop_id)
 {
   switch (prop_id)
     {
@@ -140,8 +139,7 @@ find_time (NebulaRetryPolicy *self,
 }
 
 static guint *
-find_count (NebulaRetryPolicy *self,
-            guint prop_id)
+find_count (NebulaRetryPolicy *self, guint prop_id)
 {
   switch (prop_id)
     {
@@ -163,10 +161,7 @@ find_count (NebulaRetryPolicy *self,
 }
 
 static void
-nebula_retry_policy_get_property (GObject *object,
-                                  guint prop_id,
-                                  GValue *value,
-                                  GParamSpec *pspec)
+nebula_retry_policy_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   NebulaRetryPolicy *self = NEBULA_RETRY_POLICY (object);
   gint64 *time = find_time (self, prop_id);
@@ -265,28 +260,25 @@ nebula_retry_policy_set_property (GObject *object,
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
 
-#define PROP_FLAGS \
+#define PROP_FLAGS                                                                                 \
   (G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY)
 
 /* Any time may be asked for: sums with it saturate. */
 static GParamSpec *
-time_spec (const char *name,
-           gint64 default_value)
+time_spec (const char *name, gint64 default_value)
 {
   return g_param_spec_int64 (name, NULL, NULL, 0, G_MAXINT64, default_value, PROP_FLAGS);
 }
 
 /* The first attempt counts too, so there is at least one. */
 static GParamSpec *
-count_spec (const char *name,
-            guint default_value)
+count_spec (const char *name, guint default_value)
 {
   return g_param_spec_uint (name, NULL, NULL, 1, G_MAXUINT, default_value, PROP_FLAGS);
 }
 
 static GParamSpec *
-token_spec (const char *name,
-            guint default_value)
+token_spec (const char *name, guint default_value)
 {
   return g_param_spec_uint (name, NULL, NULL, 1, NEBULA_BUDGET_MAX_TOKENS, default_value,
                             PROP_FLAGS);
@@ -425,9 +417,8 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_MULTIPLIER]
-      = g_param_spec_double ("multiplier", NULL, NULL, MIN_MULTIPLIER, MAX_MULTIPLIER,
-                             DEFAULT_MULTIPLIER, PROP_FLAGS);
+  properties[PROP_MULTIPLIER] = g_param_spec_double (
+    "multiplier", NULL, NULL, MIN_MULTIPLIER, MAX_MULTIPLIER, DEFAULT_MULTIPLIER, PROP_FLAGS);
 
   /**
    * NebulaRetryPolicy:jitter:
@@ -486,8 +477,8 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_REPLAY_AFTER_TIMEOUT]
-      = g_param_spec_boolean ("replay-after-timeout", NULL, NULL, FALSE, PROP_FLAGS);
+  properties[PROP_REPLAY_AFTER_TIMEOUT] = g_param_spec_boolean ("replay-after-timeout", NULL, NULL,
+                                                                FALSE, PROP_FLAGS);
 
   /**
    * NebulaRetryPolicy:overrides: (nullable) (type GPtrArray(NebulaOverride))
@@ -497,8 +488,8 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_OVERRIDES]
-      = g_param_spec_boxed ("overrides", NULL, NULL, G_TYPE_PTR_ARRAY, PROP_FLAGS);
+  properties[PROP_OVERRIDES] = g_param_spec_boxed ("overrides", NULL, NULL, G_TYPE_PTR_ARRAY,
+                                                   PROP_FLAGS);
 
   /**
    * NebulaRetryPolicy:server-version:
@@ -509,8 +500,8 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_SERVER_VERSION]
-      = g_param_spec_string ("server-version", NULL, NULL, "3.4+", PROP_FLAGS);
+  properties[PROP_SERVER_VERSION] = g_param_spec_string ("server-version", NULL, NULL, "3.4+",
+                                                         PROP_FLAGS);
 
   init_budget_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -22,10 +22,7 @@
 typedef gboolean (*Rule) (const NebulaRetryQuestion *question, NebulaDecision *decision);
 
 static gboolean
-decide (NebulaDecision *decision,
-        NebulaAction action,
-        NebulaReason reason,
-        gint64 delay)
+decide (NebulaDecision *decision, NebulaAction action, NebulaReason reason, gint64 delay)
 {
   decision->action = action;
   decision->reason = reason;
@@ -35,8 +32,7 @@ decide (NebulaDecision *decision,
 }
 
 static gboolean
-give_up (NebulaDecision *decision,
-         NebulaReason reason)
+give_up (NebulaDecision *decision, NebulaReason reason)
 {
   return decide (decision, NEBULA_ACTION_RETURN, reason, 0);
 }
@@ -47,11 +43,7 @@ give_up (NebulaDecision *decision,
 /* The wait before it is capped and rounded. In double, where growth ends at infinity instead of
  * wrapping. @last is the wait before this one, 0 for none. */
 static double
-jitter (NebulaJitter mode,
-        const NebulaBackoff *backoff,
-        guint n,
-        gint64 last,
-        double random)
+jitter (NebulaJitter mode, const NebulaBackoff *backoff, guint n, gint64 last, double random)
 {
   double initial = (double) backoff->initial;
   double maximum = (double) backoff->maximum;
@@ -113,23 +105,20 @@ delay_after_free_retries (const NebulaRetryQuestion *question,
 }
 
 static gboolean
-rule_success (const NebulaRetryQuestion *question,
-              NebulaDecision *decision)
+rule_success (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   return question->category == NEBULA_ERROR_CATEGORY_OK
          && give_up (decision, NEBULA_REASON_SUCCESS);
 }
 
 static gboolean
-rule_cancelled (const NebulaRetryQuestion *question,
-                NebulaDecision *decision)
+rule_cancelled (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   return question->cause == NEBULA_CAUSE_CANCELLED && give_up (decision, NEBULA_REASON_CANCELLED);
 }
 
 static gboolean
-rule_off (const NebulaRetryQuestion *question,
-          NebulaDecision *decision)
+rule_off (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   return !nebula_retry_policy_get_enabled (question->state->policy)
          && give_up (decision, NEBULA_REASON_OFF);
@@ -137,8 +126,7 @@ rule_off (const NebulaRetryQuestion *question,
 
 /* What another try would defy, or what would lock the account. */
 static gboolean
-rule_final (const NebulaRetryQuestion *question,
-            NebulaDecision *decision)
+rule_final (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   switch ((guint) question->cause)
     {
@@ -166,16 +154,14 @@ is_last_of_cause (const NebulaRetryQuestion *question)
 
 /* The last partial result that the policy allows is handed over; by default that is the first. */
 static gboolean
-rule_partial (const NebulaRetryQuestion *question,
-              NebulaDecision *decision)
+rule_partial (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   return question->cause == NEBULA_CAUSE_PARTIAL && is_last_of_cause (question)
          && give_up (decision, NEBULA_REASON_PARTIAL);
 }
 
 static gboolean
-renew_session (const NebulaRetryState *state,
-               NebulaDecision *decision)
+renew_session (const NebulaRetryState *state, NebulaDecision *decision)
 {
   if (state->renewals >= MAX_RENEWALS)
     return give_up (decision, NEBULA_REASON_RENEWED_ALREADY);
@@ -188,8 +174,7 @@ renew_session (const NebulaRetryState *state,
 /* What is mended rather than waited for. Only statements run in a session: a login or handshake
  * is not helped by a new one. */
 static gboolean
-rule_session (const NebulaRetryQuestion *question,
-              NebulaDecision *decision)
+rule_session (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   const NebulaRetryState *state = question->state;
   const NebulaRetryPolicy *policy = state->policy;
@@ -220,9 +205,7 @@ may_be_widened (NebulaCause cause)
 
 /* Whether the list of statuses of a `retryPolicy` lets the failure pass. */
 static gboolean
-list_allows (const NebulaGrpcPolicy *grpc,
-             const NebulaRetryQuestion *question,
-             gboolean retryable)
+list_allows (const NebulaGrpcPolicy *grpc, const NebulaRetryQuestion *question, gboolean retryable)
 {
   gboolean listed = (guint) question->status < 32 && (grpc->statuses >> question->status & 1) != 0;
 
@@ -238,8 +221,7 @@ list_allows (const NebulaGrpcPolicy *grpc,
 /* What time does not heal, or the method's list of statuses leaves out; also what nobody knows, and
  * what the session rule has left. */
 static gboolean
-rule_not_retryable (const NebulaRetryQuestion *question,
-                    NebulaDecision *decision)
+rule_not_retryable (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   const NebulaGrpcPolicy *grpc = &question->state->policy->grpc;
   gboolean retryable = question->category == NEBULA_ERROR_CATEGORY_RETRYABLE
@@ -283,8 +265,7 @@ statement_may_run_again (const NebulaRetryQuestion *question)
 }
 
 static gboolean
-rule_effect (const NebulaRetryQuestion *question,
-             NebulaDecision *decision)
+rule_effect (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   gboolean allowed;
 
@@ -301,16 +282,14 @@ rule_effect (const NebulaRetryQuestion *question,
 
 /* The server asks not to come back. */
 static gboolean
-rule_pushback (const NebulaRetryQuestion *question,
-               NebulaDecision *decision)
+rule_pushback (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   return question->pace == NEBULA_PACE_PUSHBACK && question->pushback < 0
          && give_up (decision, NEBULA_REASON_PUSHBACK);
 }
 
 static gboolean
-rule_never_sent (const NebulaRetryQuestion *question,
-                 NebulaDecision *decision)
+rule_never_sent (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   const NebulaRetryState *state = question->state;
   NebulaAction action = state->n_endpoints > 1 ? NEBULA_ACTION_MOVE : NEBULA_ACTION_RETRY;
@@ -331,8 +310,7 @@ rule_never_sent (const NebulaRetryQuestion *question,
 }
 
 static gboolean
-rule_attempts (const NebulaRetryQuestion *question,
-               NebulaDecision *decision)
+rule_attempts (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   const NebulaRetryState *state = question->state;
   guint largest = MAX (state->largest_limit, get_limit (question));
@@ -344,8 +322,7 @@ rule_attempts (const NebulaRetryQuestion *question,
 /* What gets here is a retry of a request that was sent: those that never left, and the repair of
  * sessions, spaces and handshakes, add no load to what is overloaded, and cost nothing. */
 static gboolean
-rule_budget (const NebulaRetryQuestion *question,
-             NebulaDecision *decision)
+rule_budget (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   const NebulaBudgetView *view = &question->state->view;
 
@@ -364,8 +341,7 @@ should_move (const NebulaRetryQuestion *question)
 /* A failure that only the policy holds to be worth another attempt has no pace: it is not known to
  * heal soon. */
 static gboolean
-rule_back_off (const NebulaRetryQuestion *question,
-               NebulaDecision *decision)
+rule_back_off (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   guint used = question->state->retries[question->cause];
   guint n_free = question->pace == NEBULA_PACE_INSTANT ? FREE_INSTANT_RETRIES : 0;
@@ -377,28 +353,16 @@ rule_back_off (const NebulaRetryQuestion *question,
   if (question->pace == NEBULA_PACE_PUSHBACK)
     delay = question->pushback;
 
-  return decide (decision,
-                 should_move (question) ? NEBULA_ACTION_MOVE : NEBULA_ACTION_RETRY,
-                 used < n_free ? NEBULA_REASON_INSTANT : NEBULA_REASON_BACKOFF,
-                 delay);
+  return decide (decision, should_move (question) ? NEBULA_ACTION_MOVE : NEBULA_ACTION_RETRY,
+                 used < n_free ? NEBULA_REASON_INSTANT : NEBULA_REASON_BACKOFF, delay);
 }
 
 /* In the order in which they are asked; the last one always decides. What must never be tried
  * again comes before what might be, and what is free before what is counted. */
 static const Rule rules[] = {
-  rule_success,
-  rule_cancelled,
-  rule_off,
-  rule_final,
-  rule_partial,
-  rule_session,
-  rule_not_retryable,
-  rule_effect,
-  rule_pushback,
-  rule_never_sent,
-  rule_attempts,
-  rule_budget,
-  rule_back_off,
+  rule_success,  rule_cancelled,     rule_off,      rule_final,    rule_partial,
+  rule_session,  rule_not_retryable, rule_effect,   rule_pushback, rule_never_sent,
+  rule_attempts, rule_budget,        rule_back_off,
 };
 
 /* Private: asks the rules in turn. The deadline is the caller's business. */

@@ -21,8 +21,7 @@
  */
 
 static gint64
-saturating_add (gint64 a,
-                gint64 b)
+saturating_add (gint64 a, gint64 b)
 {
   gint64 sum;
 
@@ -62,9 +61,7 @@ known_cause (const NebulaOutcome *outcome)
  * Since: 0.1
  */
 NebulaRetryState *
-nebula_retry_state_new (NebulaRetryPolicy *policy,
-                        NebulaPhase phase,
-                        gint64 start)
+nebula_retry_state_new (NebulaRetryPolicy *policy, NebulaPhase phase, gint64 start)
 {
   NebulaRetryState *self;
   gint64 total;
@@ -102,6 +99,25 @@ nebula_retry_state_free (NebulaRetryState *self)
 }
 
 /**
+ * nebula_retry_state_set_deadline:
+ * @self: a state
+ * @deadline: in microseconds of the clock that the start came from; %G_MAXINT64 for never
+ *
+ * Says when the caller wants the call to end. The policy's total time-out goes on to count: the
+ * earlier of the two is the deadline.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_deadline (NebulaRetryState *self,
+                                 gint64 deadline)
+{
+  g_return_if_fail (self != NULL);
+
+  self->deadline = MIN (self->deadline, deadline);
+}
+
+/**
  * nebula_retry_state_set_endpoints:
  * @self: a state
  * @n_endpoints: how many there are; 0 counts as 1
@@ -112,8 +128,7 @@ nebula_retry_state_free (NebulaRetryState *self)
  * Since: 0.1
  */
 void
-nebula_retry_state_set_endpoints (NebulaRetryState *self,
-                                  guint n_endpoints)
+nebula_retry_state_set_endpoints (NebulaRetryState *self, guint n_endpoints)
 {
   g_return_if_fail (self != NULL);
 
@@ -130,8 +145,7 @@ nebula_retry_state_set_endpoints (NebulaRetryState *self,
  * Since: 0.1
  */
 void
-nebula_retry_state_set_can_renew (NebulaRetryState *self,
-                                  gboolean can_renew)
+nebula_retry_state_set_can_renew (NebulaRetryState *self, gboolean can_renew)
 {
   g_return_if_fail (self != NULL);
 
@@ -151,8 +165,7 @@ nebula_retry_state_set_can_renew (NebulaRetryState *self,
  * Since: 0.1
  */
 void
-nebula_retry_state_set_budget (NebulaRetryState *self,
-                               NebulaRetryBudget *budget)
+nebula_retry_state_set_budget (NebulaRetryState *self, NebulaRetryBudget *budget)
 {
   g_return_if_fail (self != NULL);
 
@@ -240,8 +253,7 @@ nebula_retry_state_decide (const NebulaRetryState *self,
 
 /* Whether @decision is a retry that has its price. */
 static gboolean
-is_paid_retry (const NebulaOutcome *outcome,
-               NebulaDecision decision)
+is_paid_retry (const NebulaOutcome *outcome, NebulaDecision decision)
 {
   return (decision.action == NEBULA_ACTION_RETRY || decision.action == NEBULA_ACTION_MOVE)
          && !nebula_outcome_is_never_sent (outcome);
@@ -249,8 +261,7 @@ is_paid_retry (const NebulaOutcome *outcome,
 
 /* Whether gRPC's throttling counts the failure: one that could be retried, retried or not. */
 static gboolean
-is_throttled_failure (const NebulaOutcome *outcome,
-                      NebulaDecision decision)
+is_throttled_failure (const NebulaOutcome *outcome, NebulaDecision decision)
 {
   return nebula_outcome_get_category (outcome) == NEBULA_ERROR_CATEGORY_RETRYABLE
          && nebula_outcome_get_pace (outcome) != NEBULA_PACE_NONE
@@ -290,8 +301,9 @@ nebula_retry_state_pay (NebulaRetryState *self,
   is_retry = is_paid_retry (outcome, decision);
   if (self->budget == NULL)
     return decision;
-  if (!is_retry && !(self->view.settings.kind == NEBULA_BUDGET_THROTTLE
-                     && is_throttled_failure (outcome, decision)))
+  if (!is_retry
+      && !(self->view.settings.kind == NEBULA_BUDGET_THROTTLE
+           && is_throttled_failure (outcome, decision)))
     return decision;
 
   if (!nebula_retry_budget_charge (self->budget, known_cause (outcome), &paid))
@@ -309,8 +321,7 @@ nebula_retry_state_pay (NebulaRetryState *self,
 }
 
 static void
-record_failure (NebulaRetryState *self,
-                NebulaCause cause)
+record_failure (NebulaRetryState *self, NebulaCause cause)
 {
   guint limit = nebula_retry_policy_get_max_attempts (self->policy, cause);
 
@@ -319,9 +330,7 @@ record_failure (NebulaRetryState *self,
 }
 
 static void
-record_retry (NebulaRetryState *self,
-              const NebulaOutcome *outcome,
-              gint64 delay)
+record_retry (NebulaRetryState *self, const NebulaOutcome *outcome, gint64 delay)
 {
   if (nebula_outcome_is_never_sent (outcome))
     {
@@ -405,8 +414,7 @@ nebula_retry_state_record (NebulaRetryState *self,
  * Since: 0.1
  */
 void
-nebula_retry_state_refill (NebulaRetryState *self,
-                           NebulaRetryBudget *budget)
+nebula_retry_state_refill (NebulaRetryState *self, NebulaRetryBudget *budget)
 {
   g_return_if_fail (self != NULL);
 
@@ -440,7 +448,8 @@ nebula_retry_state_get_attempts (const NebulaRetryState *self)
  * nebula_retry_state_get_deadline:
  * @self: a state
  *
- * Gets when the call has to end: its start plus the policy's total time-out.
+ * Gets when the call has to end: its start plus the policy's total time-out, or earlier, see
+ * nebula_retry_state_set_deadline().
  *
  * Returns: microseconds of the clock that the start came from; %G_MAXINT64 for never
  *

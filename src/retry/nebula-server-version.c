@@ -17,8 +17,7 @@
 
 /* Reads a number from 0 to 255, in its shortest form, and moves @at behind it. */
 static gboolean
-read_part (const char **at,
-           guint       *part)
+read_part (const char **at, guint *part)
 {
   const char *digits = *at;
   guint value = 0;
@@ -37,8 +36,7 @@ read_dot (const char **at)
 }
 
 static gboolean
-read_version (const char         **at,
-              NebulaServerVersion *version)
+read_version (const char **at, NebulaServerVersion *version)
 {
   guint major, minor, patch = 0;
 
@@ -67,9 +65,7 @@ read_version (const char         **at,
  * Since: 0.1
  */
 gboolean
-nebula_server_version_parse (const char          *text,
-                             NebulaServerVersion *version,
-                             GError             **error)
+nebula_server_version_parse (const char *text, NebulaServerVersion *version, GError **error)
 {
   const char *at = text != NULL ? text : "";
   NebulaServerVersion found = NEBULA_SERVER_VERSION_DEFAULT;
@@ -81,7 +77,8 @@ nebula_server_version_parse (const char          *text,
 
       g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT,
                    "“%s” is not a version of NebulaGraph: expected are MAJOR.MINOR or "
-                   "MAJOR.MINOR.PATCH, such as “3.8”", shown);
+                   "MAJOR.MINOR.PATCH, such as “3.8”",
+                   shown);
       return FALSE;
     }
 
@@ -89,8 +86,9 @@ nebula_server_version_parse (const char          *text,
   if (is_open && found < LAST_CHANGE)
     {
       g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT,
-                   "“%s” does not say what the numbers of errors mean: they were changed up to "
-                   LAST_CHANGE_TEXT "; give the version without the plus sign", text);
+                   "“%s” does not say what the numbers of errors mean: they were changed up "
+                   "to " LAST_CHANGE_TEXT "; give the version without the plus sign",
+                   text);
       return FALSE;
     }
 

@@ -223,6 +223,7 @@ static void
 test_untold (Meta *self, gconstpointer data)
 {
   g_autoptr (MetaSpacesReply) reply = NULL;
+  g_autoptr (NebulaCallReport) report = NULL;
 
   g_test_summary ("nothing is known: a code in field 1 is seen, and nothing is called twice");
   fail (self, LEADER_CHANGED, 1);
@@ -232,6 +233,8 @@ test_untold (Meta *self, gconstpointer data)
   g_assert_cmpint (reply->leader->port, ==, 9559);
   g_assert_cmpuint (count_calls (self), ==, 1);
   g_assert_cmpint (fixture_get_last_cause (&self->road), ==, NEBULA_CAUSE_LEADER);
+  report = nebula_interceptor_get_last_report (self->road.interceptor);
+  g_assert_cmpstr (nebula_call_report_get_method (report), ==, "listSpaces");
 }
 
 static void
@@ -247,6 +250,7 @@ test_untold_error (Meta *self, gconstpointer data)
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
   g_assert_cmpint (nebula_error_get_code (error), ==, LEADER_CHANGED);
   g_assert_true (nebula_error_may_have_been_applied (error));
+  g_assert_true (g_str_has_prefix (error->message, "listSpaces: "));
 }
 
 static void

@@ -9,14 +9,14 @@ typedef struct
 {
   const char *name;
   GType (*get_type) (void);
-  guint       n_values;
-  const char *prefix;    /* of its enumerators */
-  ToString    to_string; /* (nullable) */
+  guint n_values;
+  const char *prefix; /* of its enumerators */
+  ToString to_string; /* (nullable) */
 } Case;
 
 /* One function type for all; each is called through a wrapper, because a cast of the function would
  * be undefined behaviour. */
-#define WRAP(function, Type) \
+#define WRAP(function, Type)                                                                       \
   static const char *wrap_##function (guint value) { return function ((Type) value); }
 
 WRAP (nebula_error_category_to_string, NebulaErrorCategory)
@@ -119,15 +119,13 @@ test_spelling (void)
   g_assert_cmpstr (nebula_phase_to_string (NEBULA_PHASE_EXECUTE), ==, "execute");
   g_assert_cmpstr (nebula_phase_to_string (NEBULA_PHASE_AUTHENTICATE), ==, "authenticate");
   g_assert_cmpstr (nebula_phase_to_string (NEBULA_PHASE_VERIFY), ==, "verify");
-  g_assert_cmpstr (nebula_statement_safety_to_string (NEBULA_STATEMENT_READ_ONLY), ==,
-                   "READ_ONLY");
+  g_assert_cmpstr (nebula_statement_safety_to_string (NEBULA_STATEMENT_READ_ONLY), ==, "READ_ONLY");
   g_assert_cmpstr (nebula_action_to_string (NEBULA_ACTION_RENEW_SESSION), ==, "renew-session");
   g_assert_cmpstr (nebula_reason_to_string (NEBULA_REASON_EFFECT_UNKNOWN), ==, "effect-unknown");
 }
 
 static void
-assert_registered (const char *type_name,
-                   const char *enumerator)
+assert_registered (const char *type_name, const char *enumerator)
 {
   g_autoptr (GTypeClass) class = g_type_class_ref (g_type_from_name (type_name));
 
@@ -137,52 +135,67 @@ assert_registered (const char *type_name,
     g_assert_nonnull (g_enum_get_value_by_name (G_ENUM_CLASS (class), enumerator));
 }
 
-/* Reads the header itself, so that an enumerator that is added there and nowhere else fails. */
+static guint n_types_seen = 0;
+static guint n_items_seen = 0;
+
 static void
-test_header (void)
+see_type (const char *name, const char *body)
+{
+  g_autoptr (GRegex) item = g_regex_new ("^  (NEBULA_\\w+)", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) items = NULL;
+
+  n_types_seen++;
+  for (g_regex_match (item, body, 0, &items); g_match_info_matches (items);
+       g_match_info_next (items, NULL))
+    {
+      g_autofree char *enumerator = g_match_info_fetch (items, 1);
+
+      assert_registered (name, enumerator);
+      n_items_seen++;
+    }
+}
+
+static void
+see_header (const char *header)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "include", "nebula-retry",
-                                                 "nebula-retry-enums.h", NULL);
+                                                 header, NULL);
   g_autoptr (GRegex) block = g_regex_new ("typedef enum[^{;]*\\{([^}]*)\\} (\\w+);", 0, 0, NULL);
-  g_autoptr (GRegex) item = g_regex_new ("^  (NEBULA_\\w+)", G_REGEX_MULTILINE, 0, NULL);
   g_autoptr (GMatchInfo) blocks = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
-  guint n_types = 0, n_items = 0;
 
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
-
   for (g_regex_match (block, text, 0, &blocks); g_match_info_matches (blocks);
        g_match_info_next (blocks, NULL))
     {
       g_autofree char *body = g_match_info_fetch (blocks, 1);
       g_autofree char *name = g_match_info_fetch (blocks, 2);
-      g_autoptr (GMatchInfo) items = NULL;
 
-      for (g_regex_match (item, body, 0, &items); g_match_info_matches (items);
-           g_match_info_next (items, NULL))
-        {
-          g_autofree char *enumerator = g_match_info_fetch (items, 1);
-
-          assert_registered (name, enumerator);
-          n_items++;
-        }
-      n_types++;
+      see_type (name, body);
     }
+}
 
-  g_assert_cmpuint (n_types, ==, G_N_ELEMENTS (cases) + 1);
-  g_assert_cmpuint (n_items, ==, 117);
+/* Reads the headers themselves: an enumerator that is added there and nowhere else fails. */
+static void
+test_headers (void)
+{
+  see_header ("nebula-failure-enums.h");
+  see_header ("nebula-call-enums.h");
+  see_header ("nebula-decision-enums.h");
+
+  g_assert_cmpuint (n_types_seen, ==, G_N_ELEMENTS (cases) + 1);
+  g_assert_cmpuint (n_items_seen, ==, 117);
 }
 
 int
-main (int    argc,
-      char **argv)
+main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_summary ("Every enumerator is registered and has its word.");
 
-  /* The types register themselves on first use; the header's test looks them up by name. */
+  /* The types register themselves on first use; the headers' test looks them up by name. */
   g_type_ensure (NEBULA_TYPE_CALL_TRAITS);
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -197,7 +210,7 @@ main (int    argc,
     }
   g_test_add_func ("/retry-enums/flags", test_flags);
   g_test_add_func ("/retry-enums/spelling", test_spelling);
-  g_test_add_func ("/retry-enums/header", test_header);
+  g_test_add_func ("/retry-enums/headers", test_headers);
 
   return g_test_run ();
 }
