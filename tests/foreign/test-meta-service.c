@@ -22,6 +22,7 @@ static const NebulaMethodInfo methods[] = {
   { "MetaService", "listHosts", NEBULA_METHOD_READ_ONLY, 4, 2 },
   { "MetaService", "balance", NEBULA_METHOD_NONE, 0, 0 },
   { "MetaService", "audit", NEBULA_METHOD_READ_ONLY, 1, 0 },
+  { "MetaService", "execute", NEBULA_METHOD_READ_ONLY, 1, 0 },
   { "MetaService", "heartBeat", NEBULA_METHOD_ONEWAY | NEBULA_METHOD_IDEMPOTENT, 0, 0 },
 };
 
@@ -98,7 +99,8 @@ append_result (GByteArray *frame, const char *method, gint32 code)
     }
   if (strcmp (method, "listSpaces") == 0)
     append_leader (frame, 2);
-  if (strcmp (method, "createSpace") == 0 || strcmp (method, "dropSpace") == 0)
+  if (strcmp (method, "createSpace") == 0 || strcmp (method, "dropSpace") == 0
+      || strcmp (method, "execute") == 0)
     append_leader (frame, 3);
   g_byte_array_append (frame, (const guint8 *) "", 1);
 }
@@ -322,6 +324,16 @@ test_change (Meta *self, gconstpointer data)
 }
 
 static void
+test_same_name (Meta *self, gconstpointer data)
+{
+  g_test_summary ("a method may have the name of one of graphd's, when the service is said");
+  g_object_set (self->road.interceptor, "service", NEBULA_SERVICE_OTHER, NULL);
+  fail (self, LEADER_CHANGED, 1);
+  g_assert_cmpint (change (self, meta_meta_service_client_execute), ==, 0);
+  g_assert_cmpuint (count_calls (self), ==, 3);
+}
+
+static void
 test_other_fields (Meta *self, gconstpointer data)
 {
   g_autoptr (MetaHostsReply) reply = g_object_new (META_TYPE_HOSTS_REPLY, NULL);
@@ -455,6 +467,7 @@ main (int argc, char **argv)
   add ("/meta-service/told-no-code", TOLD, test_told_no_code);
   add ("/meta-service/read-again", TOLD, test_read_again);
   add ("/meta-service/change", TOLD, test_change);
+  add ("/meta-service/same-name", TOLD, test_same_name);
   add ("/meta-service/other-fields", TOLD, test_other_fields);
   add ("/meta-service/declared-exception", TOLD, test_declared_exception);
   add ("/meta-service/oneway", TOLD, test_oneway);
