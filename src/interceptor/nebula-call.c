@@ -511,7 +511,8 @@ find_told (NebulaCall *self)
   return nebula_method_table_find (self->methods, self->head.name, self->head.name_length);
 }
 
-/* By its name; a method of GraphService that has none that is known, by its arguments. */
+/* By its name; a method of GraphService that has none that is known, by its arguments: whatever the
+ * user told of it, a statement needs its session and its space. */
 static const NebulaMethod *
 find_method (NebulaCall *self)
 {
@@ -521,11 +522,12 @@ find_method (NebulaCall *self)
     method = nebula_method_find (self->head.name, self->head.name_length);
   if (self->service == NEBULA_SERVICE_AUTO)
     self->service = method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
-  if (method != NULL || (method = find_told (self)) != NULL)
+  if (method != NULL)
     return method;
   if (self->service == NEBULA_SERVICE_GRAPH && self->arguments.statement != NULL)
     return &nebula_method_statement;
-  return &nebula_method_other;
+  method = find_told (self);
+  return method != NULL ? method : &nebula_method_other;
 }
 
 /**
