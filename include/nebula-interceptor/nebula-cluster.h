@@ -46,6 +46,11 @@ typedef gboolean (*NebulaCredentialsFunc) (NebulaCluster *self,
 
 NEBULA_INTERCEPTOR_API NebulaCluster *nebula_cluster_new (const char *endpoints, GError **error);
 
+NEBULA_INTERCEPTOR_API gboolean nebula_cluster_set_endpoints (NebulaCluster *self,
+                                                              const char *endpoints,
+                                                              GError **error);
+NEBULA_INTERCEPTOR_API GPtrArray *nebula_cluster_get_endpoint_states (NebulaCluster *self);
+
 NEBULA_INTERCEPTOR_API NebulaRetryPolicy *nebula_cluster_get_policy (NebulaCluster *self);
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_policy (NebulaCluster *self,
                                                        NebulaRetryPolicy *policy);
