@@ -31,7 +31,7 @@ G_DECLARE_FINAL_TYPE (NebulaCluster, nebula_cluster, NEBULA, CLUSTER, GObject)
  *
  * Called in the thread of the call that needs it, without a lock held, by one thread at a time; the
  * others wait for it as long as their calls may. It may use the cluster and other interceptors; a
- * call inside it that needs credentials itself gets none.
+ * call inside it whose session is lost gets no new one.
  *
  * Returns: %FALSE when there are none
  *

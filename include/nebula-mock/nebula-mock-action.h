@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @NEBULA_MOCK_ACTION_PARTITION: let no byte through, in either direction
  * @NEBULA_MOCK_ACTION_HEAL: let bytes through again, those that waited first
  * @NEBULA_MOCK_ACTION_SLOW: take calls, and execute none
- * @NEBULA_MOCK_ACTION_RELEASE: execute calls again, those that waited first
+ * @NEBULA_MOCK_ACTION_RELEASE: execute calls again, those that waited first, and those on hold
  * @NEBULA_MOCK_ACTION_EXPIRE_SESSIONS: let the sessions in its cache expire, in metad too
  * @NEBULA_MOCK_ACTION_PUSH_SESSIONS: tell metad the spaces of the sessions in its cache, as graphd
  *   does once in a minute, and learn which sessions are gone

@@ -30,6 +30,7 @@ G_BEGIN_DECLS
  * @NEBULA_MOCK_FAULT_DEEP: execute, answer with a good frame in which lists nest 50,000 deep
  * @NEBULA_MOCK_FAULT_NO_RESULT: execute, answer with an empty result struct
  * @NEBULA_MOCK_FAULT_EXPIRE_SESSION: forget the call's session, then go on
+ * @NEBULA_MOCK_FAULT_HOLD: wait for nebula_mock_server_release(), then go on
  * @NEBULA_MOCK_FAULT_ACT: something happens to a server of the cluster, then go on
  *
  * What goes wrong.
@@ -59,6 +60,7 @@ typedef enum
   NEBULA_MOCK_FAULT_DEEP,
   NEBULA_MOCK_FAULT_NO_RESULT,
   NEBULA_MOCK_FAULT_EXPIRE_SESSION,
+  NEBULA_MOCK_FAULT_HOLD,
   NEBULA_MOCK_FAULT_ACT,
 } NebulaMockFaultKind;
 

@@ -57,6 +57,7 @@ NEBULA_MOCK_API void nebula_mock_server_set_partitioned (NebulaMockServer *self,
                                                          gboolean partitioned);
 NEBULA_MOCK_API void nebula_mock_server_set_slow (NebulaMockServer *self, gboolean slow);
 NEBULA_MOCK_API void nebula_mock_server_let_through (NebulaMockServer *self, guint count);
+NEBULA_MOCK_API void nebula_mock_server_release (NebulaMockServer *self);
 NEBULA_MOCK_API void nebula_mock_server_halt (NebulaMockServer *self);
 NEBULA_MOCK_API void nebula_mock_server_restart (NebulaMockServer *self);
 
@@ -82,6 +83,12 @@ NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_calls (NebulaMockServer *se
                                                             guint count);
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_sessions (NebulaMockServer *self,
                                                                guint count);
+/* As above, until @statement has been applied @count times */
+NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_applied (NebulaMockServer *self,
+                                                              const char *statement,
+                                                              guint count);
+/* As above, until @count calls are on hold */
+NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_held (NebulaMockServer *self, guint count);
 NEBULA_MOCK_API gboolean nebula_mock_server_wait_for_connections_closed (NebulaMockServer *self);
 
 G_END_DECLS

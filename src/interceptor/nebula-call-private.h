@@ -60,6 +60,7 @@ struct _NebulaCall
   NebulaSurfaceErrors surface;
   gboolean validate;
   guint max_depth;
+  gint64 latest;                 /* when any call has to end, by the clock; G_MAXINT64 for never */
   NebulaCallWatch watch;         /* (nullable) */
   gpointer watch_data;           /* (unowned) */
   NebulaCallJudge judge;         /* (nullable) */

@@ -15,6 +15,7 @@ void
 nebula_call_init (NebulaCall *self)
 {
   nebula_connection_init (&self->connection);
+  self->latest = G_MAXINT64;
 }
 
 /* Once, before the first call. */
@@ -393,6 +394,7 @@ start_clock (NebulaCall *self)
   self->attempt_start = self->start;
   self->deadline = nebula_time_add (self->start,
                                   nebula_retry_policy_get_total_timeout (self->policy));
+  self->deadline = MIN (self->deadline, self->latest);
   forget_attempts (self);
   self->is_sent = FALSE;
   self->has_reply = FALSE;
@@ -434,7 +436,8 @@ find_session (NebulaCall *self)
 
   if (self->service != NEBULA_SERVICE_GRAPH)
     id = 0;
-  if (self->session != NULL && id == self->session_id && id != 0)
+  if (self->session != NULL && id == self->session_id && id != 0
+      && !nebula_session_is_replaced (self->session))
     return;
   g_clear_pointer (&self->session, nebula_session_unref);
   self->session_id = id;

@@ -23,6 +23,7 @@ typedef struct
 void nebula_claim_init (NebulaClaim *self);
 void nebula_claim_clear (NebulaClaim *self);
 gboolean nebula_claim_take (NebulaClaim *self, const NebulaLimit *limit, GError **error);
+gboolean nebula_claim_is_mine (NebulaClaim *self);
 void nebula_claim_release (NebulaClaim *self);
 
 G_END_DECLS

@@ -64,6 +64,18 @@ nebula_claim_take (NebulaClaim *self, const NebulaLimit *limit, GError **error)
   return owner == NULL;
 }
 
+/* Whether this thread has it. */
+gboolean
+nebula_claim_is_mine (NebulaClaim *self)
+{
+  gboolean is_mine;
+
+  g_mutex_lock (&self->lock);
+  is_mine = self->owner == g_thread_self ();
+  g_mutex_unlock (&self->lock);
+  return is_mine;
+}
+
 void
 nebula_claim_release (NebulaClaim *self)
 {

@@ -28,6 +28,7 @@ void nebula_credential_source_set_func (NebulaCredentialSource *self,
                                         GDestroyNotify destroy);
 NebulaCredential *nebula_credential_source_get (NebulaCredentialSource *self);
 
+gboolean nebula_credential_source_is_asking (NebulaCredentialSource *self);
 gboolean nebula_credential_source_may_have (NebulaCredentialSource *self,
                                             NebulaCredential *own,
                                             GBytes *user);

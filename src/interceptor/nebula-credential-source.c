@@ -185,6 +185,13 @@ choose_known (NebulaCredentialSource *self, NebulaCredential *own, GBytes *user)
   return g_steal_pointer (&current);
 }
 
+/* Whether this thread is in the function: it must not wait for those who wait for its answer. */
+gboolean
+nebula_credential_source_is_asking (NebulaCredentialSource *self)
+{
+  return nebula_claim_is_mine (&self->asking);
+}
+
 /**
  * nebula_credential_source_may_have:
  * @own: (nullable): what the session was got with

@@ -41,6 +41,7 @@ nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
   if (self->state == NULL)
     {
       self->state = nebula_retry_state_new (self->policy, self->method->phase, self->start);
+      nebula_retry_state_set_deadline (self->state, self->deadline);
       nebula_retry_state_set_endpoints (self->state, self->n_endpoints);
     }
   nebula_retry_state_set_can_renew (self->state, self->session != NULL

@@ -22,6 +22,10 @@ struct _NebulaInterceptor
   GDestroyNotify outcome_destroy;     /* (nullable) */
 };
 
+gboolean nebula_interceptor_use_space (NebulaInterceptor *self,
+                                       gint64 session_id,
+                                       const char *space,
+                                       GError **error);
 void nebula_interceptor_leave (NebulaInterceptor *self);
 void nebula_interceptor_install_transport (ThriftTransportClass *klass);
 

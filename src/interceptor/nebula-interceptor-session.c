@@ -16,6 +16,7 @@ get_sign_in_limit (NebulaInterceptor *self, NebulaLimit *limit)
   limit->cancellable = call->cancellable;
   limit->deadline = nebula_time_add (nebula_clock_get_now (call->clock),
                                      nebula_retry_policy_get_total_timeout (policy));
+  limit->deadline = MIN (limit->deadline, call->latest);
 }
 
 /* Nothing was tried: why not. */
@@ -90,8 +91,18 @@ try_credentials (NebulaInterceptor *self, GError **error)
   return done;
 }
 
-static gboolean
-use_space (NebulaInterceptor *self, gint64 session_id, const char *space, GError **error)
+/**
+ * nebula_interceptor_use_space:
+ * @session_id: a session, whoever got it
+ * @space: (not nullable): the name of a space, without quotes
+ *
+ * Chooses a space, as the stub would with USE.
+ */
+gboolean
+nebula_interceptor_use_space (NebulaInterceptor *self,
+                              gint64 session_id,
+                              const char *space,
+                              GError **error)
 {
   g_auto (NebulaBuffer) request = { 0 };
   g_autofree char *statement = nebula_call_make_use (space);
@@ -158,7 +169,7 @@ nebula_interceptor_sign_in (NebulaInterceptor *self,
       || !try_credentials (self, error))
     return FALSE;
   id = take_made_session (&self->stream.call);
-  if (space != NULL && !use_space (self, id, space, error))
+  if (space != NULL && !nebula_interceptor_use_space (self, id, space, error))
     {
       nebula_interceptor_sign_out (self, id, NULL);
       return FALSE;

@@ -64,6 +64,8 @@ NebulaCredential *nebula_session_claim_credential (NebulaSession *self,
 void nebula_session_settle_credential (NebulaSession *self, NebulaCredential *credential);
 gint64 nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, gint64 id);
 gboolean nebula_session_end (NebulaSession *self);
+void nebula_session_replace (NebulaSession *self);
+gboolean nebula_session_is_replaced (NebulaSession *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaSession, nebula_session_unref)
 

@@ -145,9 +145,13 @@ nebula_session_table_learn (NebulaSessionTable *self,
   gboolean keep = nebula_credential_source_get_keep (self->source);
   g_autoptr (NebulaCredential) shared = NULL;
   NebulaSession *session;
+  Entry *old;
 
   g_mutex_lock (&self->lock);
   g_hash_table_foreach_remove (self->entries, is_abandoned, &now);
+  old = g_hash_table_lookup (self->entries, &id);
+  if (old != NULL)
+    nebula_session_replace (old->session);
   if (credential != NULL)
     {
       shared = share (self, credential);

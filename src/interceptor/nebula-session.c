@@ -10,6 +10,7 @@ struct _NebulaSession
   GBytes *user;                   /* (owned) (nullable): whose it is, constant */
   NebulaCredentialSource *source; /* (owned): where other credentials come from, constant */
   guint version;                  /* atomic; written under the lock */
+  gint replaced;                  /* atomic: its id means another session now */
   NebulaClaim renewing;
 
   GMutex lock;
@@ -264,12 +265,13 @@ needs_renewal (NebulaSession *self)
  * somebody else renews it, waits until that is done.
  *
  * Returns: %FALSE with @error set when the limit came first, and without when the session is not
- *   lost any more, or was signed out
+ *   lost any more, or was signed out, or when this thread is being asked for credentials itself
  */
 gboolean
 nebula_session_begin_renewal (NebulaSession *self, const NebulaLimit *limit, GError **error)
 {
-  if (!nebula_claim_take (&self->renewing, limit, error))
+  if (nebula_credential_source_is_asking (self->source)
+      || !nebula_claim_take (&self->renewing, limit, error))
     return FALSE;
   if (needs_renewal (self))
     return TRUE;
@@ -339,6 +341,19 @@ nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, g
   g_mutex_unlock (&self->lock);
   nebula_claim_release (&self->renewing);
   return needless;
+}
+
+/* Its id was given anew: whoever has this one has to look for the other. */
+void
+nebula_session_replace (NebulaSession *self)
+{
+  g_atomic_int_set (&self->replaced, TRUE);
+}
+
+gboolean
+nebula_session_is_replaced (NebulaSession *self)
+{
+  return g_atomic_int_get (&self->replaced);
 }
 
 /**

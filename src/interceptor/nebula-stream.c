@@ -275,7 +275,8 @@ nebula_stream_sign_out_all (NebulaStream *self, GPtrArray *sessions, gint64 dead
   if (self->call.is_sent)
     nebula_call_leave_unanswered (&self->call);
   for (guint i = 0; i < sessions->len; i++)
-    if (!nebula_session_has_ended (sessions->pdata[i]))
+    if (!nebula_session_has_ended (sessions->pdata[i])
+        && !nebula_session_is_replaced (sessions->pdata[i]))
       sign_out_by (self, nebula_session_get_caller_id (sessions->pdata[i]), deadline);
   g_ptr_array_set_size (sessions, 0);
 }

@@ -363,6 +363,8 @@ nebula_mock_cluster_perform (NebulaMockCluster *self, NebulaMockAction action, g
     case NEBULA_MOCK_ACTION_SLOW:
     case NEBULA_MOCK_ACTION_RELEASE:
       nebula_mock_server_set_slow (server, action == NEBULA_MOCK_ACTION_SLOW);
+      if (action == NEBULA_MOCK_ACTION_RELEASE)
+        nebula_mock_server_release (server);
       break;
     case NEBULA_MOCK_ACTION_EXPIRE_SESSIONS:
       nebula_mock_server_expire_sessions (server);

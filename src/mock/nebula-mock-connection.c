@@ -313,6 +313,8 @@ go_through (NebulaMockConnection *self, const NebulaMockMessage *call, const Neb
     case NEBULA_MOCK_FAULT_EXPIRE_SESSION:
       nebula_mock_sessions_expire (self->state->sessions, call->session);
       return TRUE;
+    case NEBULA_MOCK_FAULT_HOLD:
+      return nebula_mock_gate_pass (self->state->hold, self->wake_fd);
     case NEBULA_MOCK_FAULT_ACT:
       return act (self, fault);
     default:

@@ -400,7 +400,8 @@ run_sentences (Run       *run,
       if (nebula_mock_sentence_needs_space (sentence)
           && !nebula_mock_store_has_space (run->store, run->session->space))
         return fail_space (run, run->session->space);
-      if (!metad_answers (run, sentence) || !runners[sentence->kind](run, sentence))
+      if (!sentence->is_explained &&
+          (!metad_answers (run, sentence) || !runners[sentence->kind](run, sentence)))
         return FALSE;
       /* What has no columns has no data in the reply. */
       if (sentence->kind != NEBULA_MOCK_SENTENCE_TRAVERSE &&

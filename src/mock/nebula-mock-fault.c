@@ -44,6 +44,7 @@ G_DEFINE_ENUM_TYPE (
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_DEEP, "deep"),
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_NO_RESULT, "no-result"),
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_EXPIRE_SESSION, "expire-session"),
+  G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_HOLD, "hold"),
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_ACT, "act"))
 
 /**
@@ -337,6 +338,7 @@ nebula_mock_fault_goes_on (const NebulaMockFault *self)
     {
     case NEBULA_MOCK_FAULT_DELAY:
     case NEBULA_MOCK_FAULT_EXPIRE_SESSION:
+    case NEBULA_MOCK_FAULT_HOLD:
     case NEBULA_MOCK_FAULT_ACT:
       return TRUE;
     default:

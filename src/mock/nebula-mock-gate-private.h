@@ -13,6 +13,8 @@ NebulaMockGate *nebula_mock_gate_ref (NebulaMockGate *self);
 void nebula_mock_gate_unref (NebulaMockGate *self);
 void nebula_mock_gate_set_open (NebulaMockGate *self, gboolean is_open);
 void nebula_mock_gate_let_through (NebulaMockGate *self, guint count);
+void nebula_mock_gate_let_waiting_through (NebulaMockGate *self);
+gboolean nebula_mock_gate_wait_for_waiting (NebulaMockGate *self, guint count, gint64 timeout_us);
 gboolean nebula_mock_gate_pass (NebulaMockGate *self, int wake_fd);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaMockGate, nebula_mock_gate_unref)

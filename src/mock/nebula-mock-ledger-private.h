@@ -22,6 +22,10 @@ gboolean nebula_mock_ledger_wait_for_calls (NebulaMockLedger *self,
                                             const char *method,
                                             guint count,
                                             gint64 timeout_us);
+gboolean nebula_mock_ledger_wait_for_applied (NebulaMockLedger *self,
+                                              const char *statement,
+                                              guint count,
+                                              gint64 timeout_us);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaMockLedger, nebula_mock_ledger_free)
 

@@ -140,6 +140,23 @@ nebula_mock_server_let_through (NebulaMockServer *self, guint count)
 }
 
 /**
+ * nebula_mock_server_release:
+ * @self: a server
+ *
+ * Lets all calls go on that %NEBULA_MOCK_FAULT_HOLD holds now, those of clients that have gone,
+ * too. See nebula_mock_server_wait_for_held().
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_release (NebulaMockServer *self)
+{
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+
+  nebula_mock_gate_let_waiting_through (self->state.hold);
+}
+
+/**
  * nebula_mock_server_halt:
  * @self: a server that was started
  *

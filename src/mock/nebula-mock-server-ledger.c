@@ -181,6 +181,48 @@ nebula_mock_server_wait_for_sessions (NebulaMockServer *self, guint count)
 }
 
 /**
+ * nebula_mock_server_wait_for_applied:
+ * @self: a server
+ * @statement: (nullable): a statement, compared whole; %NULL for any
+ * @count: how often
+ *
+ * Waits until all of it has been executed with success so often since the server was made: for
+ * statements that nobody waits for the answer of any more.
+ *
+ * Returns: %FALSE when it takes longer than ten seconds
+ * Since: 0.1
+ */
+gboolean
+nebula_mock_server_wait_for_applied (NebulaMockServer *self,
+                                     const char       *statement,
+                                     guint             count)
+{
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
+
+  return nebula_mock_ledger_wait_for_applied (self->state.ledger, statement, count, WAIT_US);
+}
+
+/**
+ * nebula_mock_server_wait_for_held:
+ * @self: a server
+ * @count: how many calls
+ *
+ * Waits until %NEBULA_MOCK_FAULT_HOLD holds so many calls: nebula_mock_server_release() lets those
+ * go on, and none that comes later.
+ *
+ * Returns: %FALSE when it takes longer than ten seconds
+ * Since: 0.1
+ */
+gboolean
+nebula_mock_server_wait_for_held (NebulaMockServer *self,
+                                  guint             count)
+{
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
+
+  return nebula_mock_gate_wait_for_waiting (self->state.hold, count, WAIT_US);
+}
+
+/**
  * nebula_mock_server_wait_for_connections_closed:
  * @self: a server
  *

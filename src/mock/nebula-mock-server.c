@@ -89,6 +89,7 @@ nebula_mock_server_finalize (GObject *object)
   nebula_mock_sessions_free (self->state.sessions);
   nebula_mock_gate_unref (self->state.network);
   nebula_mock_gate_unref (self->state.worker);
+  nebula_mock_gate_unref (self->state.hold);
   g_clear_pointer (&self->state.operator, nebula_mock_operator_unref);
   nebula_mock_metad_unref (self->state.metad);
   g_free (self->address);
@@ -117,6 +118,7 @@ nebula_mock_server_init (NebulaMockServer *self)
   self->state.plan = nebula_mock_plan_new ();
   self->state.network = nebula_mock_gate_new (TRUE);
   self->state.worker = nebula_mock_gate_new (TRUE);
+  self->state.hold = nebula_mock_gate_new (FALSE);
 }
 
 /* One of several servers with the same metad.

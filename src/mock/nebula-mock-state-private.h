@@ -21,6 +21,7 @@ typedef struct
   NebulaMockSessions *sessions; /* (owned) */
   NebulaMockGate     *network;  /* (owned): no byte passes while it is closed */
   NebulaMockGate     *worker;   /* (owned): no call is executed while it is closed */
+  NebulaMockGate     *hold;     /* (owned): always closed: here wait calls that a fault holds */
 } NebulaMockState;
 
 G_END_DECLS

@@ -34,9 +34,11 @@ typedef struct
   GPtrArray *assignments; /* (owned) (element-type NebulaMockAssignment) */
   GPtrArray *properties;  /* (owned) (element-type utf8): of FETCH, "" for the whole vertex */
   gint64     count;       /* of YIELD rows() */
+  gboolean   is_explained; /* only validated */
 } NebulaMockSentence;
 
 GPtrArray *nebula_mock_statement_read (const char *text, gsize length, char **error);
+NebulaMockSentence *nebula_mock_sentence_new (void);
 gboolean nebula_mock_sentence_needs_space (const NebulaMockSentence *sentence);
 void nebula_mock_sentence_free (NebulaMockSentence *sentence);
 

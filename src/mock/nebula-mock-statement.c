@@ -514,32 +514,6 @@ read_sentence (Reader             *reader,
   return FALSE;
 }
 
-static NebulaMockSentence *
-sentence_new (void)
-{
-  NebulaMockSentence *sentence = g_new0 (NebulaMockSentence, 1);
-
-  sentence->vertices = g_ptr_array_new_with_free_func (g_free);
-  sentence->names = g_ptr_array_new_with_free_func (g_free);
-  sentence->values = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
-  sentence->assignments =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_mock_assignment_free);
-  sentence->properties = g_ptr_array_new_with_free_func (g_free);
-  return sentence;
-}
-
-void
-nebula_mock_sentence_free (NebulaMockSentence *sentence)
-{
-  g_free (sentence->name);
-  g_ptr_array_unref (sentence->vertices);
-  g_ptr_array_unref (sentence->names);
-  g_ptr_array_unref (sentence->values);
-  g_ptr_array_unref (sentence->assignments);
-  g_ptr_array_unref (sentence->properties);
-  g_free (sentence);
-}
-
 static char *
 syntax_error (const Reader *reader)
 {
@@ -548,6 +522,48 @@ syntax_error (const Reader *reader)
   g_autofree char *whole = g_strdup_printf ("SyntaxError: syntax error near `%s'", rest);
 
   return g_strndup (whole, MESSAGE_MAX);
+}
+
+/* EXPLAIN and PROFILE stand before the whole statement, never behind a USE; here before one
+ * sentence, without braces. */
+static gboolean
+take_explain (Reader   *reader,
+              gboolean *is_explained,
+              gboolean *is_single)
+{
+  *is_explained = take_word (reader, "EXPLAIN");
+  *is_single = *is_explained || take_word (reader, "PROFILE");
+  if (!*is_single || !take_word (reader, "FORMAT"))
+    return TRUE;
+  if (!take_symbol (reader, '=') || reader->token.kind != NEBULA_MOCK_TOKEN_STRING)
+    return FALSE;
+  advance (reader);
+  return TRUE;
+}
+
+static gboolean
+read_sentences (Reader    *reader,
+                GPtrArray *sentences)
+{
+  gboolean is_explained, is_single;
+
+  if (!take_explain (reader, &is_explained, &is_single))
+    return FALSE;
+  while (reader->token.kind != NEBULA_MOCK_TOKEN_END)
+    {
+      g_autoptr (NebulaMockSentence) sentence = NULL;
+
+      if (is_single && sentences->len == 1)
+        return FALSE;
+      if (!is_single && take_symbol (reader, ';'))
+        continue;
+      sentence = nebula_mock_sentence_new ();
+      sentence->is_explained = is_explained;
+      if (!read_sentence (reader, sentence))
+        return FALSE;
+      g_ptr_array_add (sentences, g_steal_pointer (&sentence));
+    }
+  return !is_single || sentences->len == 1;
 }
 
 /* All sentences are read before the first one runs, as graphd does.
@@ -563,35 +579,8 @@ nebula_mock_statement_read (const char *text,
   Reader reader = { { text, length, 0 }, { NEBULA_MOCK_TOKEN_END, 0, 0 } };
 
   advance (&reader);
-  while (reader.token.kind != NEBULA_MOCK_TOKEN_END)
-    {
-      g_autoptr (NebulaMockSentence) sentence = NULL;
-
-      if (take_symbol (&reader, ';'))
-        continue;
-      sentence = sentence_new ();
-      if (!read_sentence (&reader, sentence))
-        {
-          *error = syntax_error (&reader);
-          return NULL;
-        }
-      g_ptr_array_add (sentences, g_steal_pointer (&sentence));
-    }
-  return g_steal_pointer (&sentences);
-}
-
-gboolean
-nebula_mock_sentence_needs_space (const NebulaMockSentence *sentence)
-{
-  switch (sentence->kind)
-    {
-    case NEBULA_MOCK_SENTENCE_INSERT_VERTEX:
-    case NEBULA_MOCK_SENTENCE_UPDATE_VERTEX:
-    case NEBULA_MOCK_SENTENCE_DELETE_VERTEX:
-    case NEBULA_MOCK_SENTENCE_FETCH:
-    case NEBULA_MOCK_SENTENCE_TRAVERSE:
-      return TRUE;
-    default:
-      return FALSE;
-    }
+  if (read_sentences (&reader, sentences))
+    return g_steal_pointer (&sentences);
+  *error = syntax_error (&reader);
+  return NULL;
 }

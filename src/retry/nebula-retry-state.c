@@ -99,6 +99,25 @@ nebula_retry_state_free (NebulaRetryState *self)
 }
 
 /**
+ * nebula_retry_state_set_deadline:
+ * @self: a state
+ * @deadline: in microseconds of the clock that the start came from; %G_MAXINT64 for never
+ *
+ * Says when the caller wants the call to end. The policy's total time-out goes on to count: the
+ * earlier of the two is the deadline.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_deadline (NebulaRetryState *self,
+                                 gint64 deadline)
+{
+  g_return_if_fail (self != NULL);
+
+  self->deadline = MIN (self->deadline, deadline);
+}
+
+/**
  * nebula_retry_state_set_endpoints:
  * @self: a state
  * @n_endpoints: how many there are; 0 counts as 1
@@ -429,7 +448,8 @@ nebula_retry_state_get_attempts (const NebulaRetryState *self)
  * nebula_retry_state_get_deadline:
  * @self: a state
  *
- * Gets when the call has to end: its start plus the policy's total time-out.
+ * Gets when the call has to end: its start plus the policy's total time-out, or earlier, see
+ * nebula_retry_state_set_deadline().
  *
  * Returns: microseconds of the clock that the start came from; %G_MAXINT64 for never
  *

@@ -280,6 +280,12 @@ fixture_get_last_cause (Fixture *self)
   return nebula_outcome_get_cause (nebula_attempt_get_outcome (last_failure (report)));
 }
 
+void
+fixture_assert_sessions (Fixture *self, guint n_sessions)
+{
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, n_sessions));
+}
+
 /* What the server has stored in the space "test". */
 gint64
 fixture_get_number (Fixture *self, const char *vertex, const char *property)

@@ -65,6 +65,8 @@ char *fixture_execute_json (Fixture *self, const char *statement, GError **error
 guint fixture_get_attempts (Fixture *self);
 NebulaDecision fixture_get_last_decision (Fixture *self);
 NebulaCause fixture_get_last_cause (Fixture *self);
+/* Waits until the server has ended all sessions but so many: nothing answers a signout. */
+void fixture_assert_sessions (Fixture *self, guint n_sessions);
 gint64 fixture_get_number (Fixture *self, const char *vertex, const char *property);
 
 #define FIXTURE_NO_REPLY 1

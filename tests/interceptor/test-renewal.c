@@ -64,6 +64,51 @@ test_json (Fixture *self, gconstpointer data)
   g_assert_cmpuint (calls (self, "authenticate"), ==, 2);
 }
 
+/* Runs @statement by each of the methods that take one. */
+static void
+execute_by_all (Fixture *self, const char *statement)
+{
+  g_autoptr (NebulaThriftExecutionResponse) response = NULL;
+  g_autoptr (GHashTable) parameters = g_hash_table_new (NULL, NULL);
+  g_autoptr (GByteArray) text = g_byte_array_new ();
+  g_autoptr (GByteArray) json = NULL;
+  g_autofree char *plain = NULL;
+
+  g_byte_array_append (text, (const guint8 *) statement, strlen (statement));
+  g_assert_cmpint (fixture_execute (self, statement, NULL), ==, 0);
+  plain = fixture_execute_json (self, statement, NULL);
+  g_assert_nonnull (strstr (plain, "\"code\":0"));
+  response = g_object_new (NEBULA_THRIFT_TYPE_EXECUTION_RESPONSE, NULL);
+  g_assert_true (nebula_thrift_graph_service_client_execute_with_parameter (
+    self->client, &response, self->session, text, parameters, NULL));
+  g_assert_cmpint (response->error_code, ==, 0);
+  g_assert_true (nebula_thrift_graph_service_client_execute_json_with_parameter (
+    self->client, &json, self->session, text, parameters, NULL));
+  g_assert_nonnull (memmem (json->data, json->len, "\"code\":0", 8));
+}
+
+static void
+test_methods (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaMockFault) fault = NULL;
+
+  g_test_summary ("each method that takes a statement has its session renewed and its space set");
+  fixture_use_space (self);
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      /* The first attempt of each of the four. */
+      fault = nebula_mock_fault_new (NEBULA_MOCK_FAULT_EXPIRE_SESSION, NULL, FETCH, 2 * i + 1,
+                                     2 * i + 1);
+      nebula_mock_server_add_fault (self->server, fault);
+      g_clear_pointer (&fault, nebula_mock_fault_unref);
+    }
+  execute_by_all (self, FETCH);
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 5);
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, USE_TEST), ==, 4);
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, FETCH), ==, 8);
+}
+
 static void
 test_switched_off (Fixture *self, gconstpointer data)
 {
@@ -364,6 +409,7 @@ main (int argc, char **argv)
   fixture_add ("/renewal/renewed", test_renewed);
   fixture_add ("/renewal/renewed-twice", test_renewed_twice);
   fixture_add ("/renewal/json", test_json);
+  fixture_add ("/renewal/methods", test_methods);
   fixture_add ("/renewal/switched-off", test_switched_off);
   fixture_add ("/renewal/unknown-id", test_unknown_id);
   fixture_add ("/renewal/wrong-password", test_wrong_password);

@@ -201,6 +201,8 @@ test_replaced (Fixture *fixture, gconstpointer data)
 
   g_test_summary ("an id that is answered again is a new session");
   g_assert_true (old != session);
+  g_assert_true (nebula_session_is_replaced (old));
+  g_assert_false (nebula_session_is_replaced (session));
 }
 
 static void
@@ -392,6 +394,44 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_assert_true (nebula_session_can_renew (same));
 }
 
+typedef struct
+{
+  NebulaSession *session;
+  const NebulaLimit *limit;
+  guint n_asked;
+} Asked;
+
+static gboolean
+begin_another (NebulaCluster *cluster,
+               const char *session_user,
+               char **user,
+               char **password,
+               gpointer user_data)
+{
+  Asked *asked = user_data;
+
+  asked->n_asked++;
+  g_assert_false (nebula_session_begin_renewal (asked->session, asked->limit, NULL));
+  return FALSE;
+}
+
+static void
+test_asked (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_autoptr (NebulaSession) other = nebula_session_table_learn (fixture->table, 8, NULL, NOW);
+  Asked asked = { session, &fixture->limit, 0 };
+
+  g_test_summary ("who is being asked for credentials renews nothing: others may wait for the answer");
+  nebula_credential_source_set_func (fixture->source, begin_another, &asked, NULL);
+  nebula_session_lose (session, 7);
+  nebula_session_lose (other, 8);
+  g_assert_true (nebula_session_begin_renewal (other, &fixture->limit, NULL));
+  g_assert_null (nebula_session_claim_credential (other, &fixture->limit, NULL));
+  nebula_session_end_renewal (other, NULL, 0);
+  g_assert_cmpuint (asked.n_asked, ==, 1);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -412,6 +452,7 @@ main (int argc, char **argv)
   ADD ("/session/single-flight", test_single_flight);
   ADD ("/session/wait-ends", test_wait_ends);
   ADD ("/session/came-back", test_came_back);
+  ADD ("/session/asked", test_asked);
   ADD ("/session/refused", test_refused);
   return g_test_run ();
 }

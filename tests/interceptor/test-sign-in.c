@@ -46,7 +46,7 @@ test_sign_in (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
   g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 1);
   g_assert_cmpuint (nebula_mock_server_get_received (self->server, USE_TEST), ==, 1);
-  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 1);
+  fixture_assert_sessions (self, 1);
 
   g_assert_true (nebula_interceptor_sign_out (self->interceptor, self->session, NULL));
   g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, -1002);
@@ -160,7 +160,7 @@ test_closed (Fixture *self, gconstpointer data)
   nebula_cluster_set_credentials (self->cluster, "root", "nebula");
   sign_in (self, "test");
   sign_in (self, "test");
-  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 3);
+  fixture_assert_sessions (self, 3);
   g_assert_true (thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL));
   g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 1));
 }

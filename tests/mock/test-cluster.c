@@ -297,6 +297,27 @@ test_slow (Fixture      *self,
   g_assert_true (nebula_mock_cluster_wait_for_writes (self->cluster, 1, NULL, NULL, 2));
 }
 
+/* One call is held; those that come after it are not. */
+static void
+test_hold (Fixture      *self,
+           gconstpointer data)
+{
+  g_autoptr (NebulaMockFault) fault =
+    nebula_mock_fault_new (NEBULA_MOCK_FAULT_HOLD, "execute", "INSERT", 1, 1);
+
+  nebula_mock_server_add_fault (server_of (self, 0), fault);
+  assert_good (self, 0, "USE red", "red");
+  wire_send_execute (&self->clients[0], 7, self->session, INSERT);
+  g_assert_true (nebula_mock_server_wait_for_held (server_of (self, 0), 1));
+  reconnect (self, 0);
+  assert_good (self, 0, "USE blue", "blue");
+  assert_good (self, 0, INSERT, "blue");
+  /* The trap: its space is that of the session when it goes on. */
+  perform (self, NEBULA_MOCK_ACTION_RELEASE, 0);
+  g_assert_true (nebula_mock_server_wait_for_applied (server_of (self, 0), INSERT, 2));
+  g_assert_cmpuint (nebula_mock_cluster_get_writes (self->cluster, 0, "blue", NULL), ==, 2);
+}
+
 /* A server that holds a call, or all bytes, can be stopped. */
 static void
 test_stop_while_held (Fixture      *self,
@@ -467,6 +488,7 @@ main (int   argc,
   add ("/cluster/stop-and-start", test_stop_and_start);
   add ("/cluster/partition", test_partition);
   add ("/cluster/slow", test_slow);
+  add ("/cluster/hold", test_hold);
   add ("/cluster/stop-while-held", test_stop_while_held);
   add ("/cluster/ledger", test_ledger);
   add ("/cluster/endpoints", test_endpoints);

@@ -117,6 +117,26 @@ test_permits (void)
   walk_clear (&walk);
 }
 
+/* Somebody who comes later waits, though all before were let through. */
+static void
+test_waiting (void)
+{
+  GThread *threads[THREADS];
+  Walk walk;
+
+  walk_init (&walk, FALSE);
+  nebula_mock_gate_let_waiting_through (walk.gate);
+  g_assert_false (nebula_mock_gate_wait_for_waiting (walk.gate, 1, 0));
+  start (&walk, threads);
+  g_assert_true (
+    nebula_mock_gate_wait_for_waiting (walk.gate, THREADS, 10 * G_TIME_SPAN_SECOND));
+  nebula_mock_gate_let_waiting_through (walk.gate);
+  join (threads);
+  wake (&walk);
+  g_assert_false (nebula_mock_gate_pass (walk.gate, walk.wake_fd));
+  walk_clear (&walk);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -126,5 +146,6 @@ main (int   argc,
   g_test_add_func ("/gate/open", test_open);
   g_test_add_func ("/gate/opening", test_opening_lets_all_through);
   g_test_add_func ("/gate/permits", test_permits);
+  g_test_add_func ("/gate/waiting", test_waiting);
   return g_test_run ();
 }

@@ -28,7 +28,10 @@ call_thrice (gpointer data)
   guint i;
 
   for (i = 0; i < 3; i++)
-    nebula_mock_ledger_count_call (data, "execute", "YIELD 1");
+    {
+      nebula_mock_ledger_count_call (data, "execute", "YIELD 1");
+      nebula_mock_ledger_count_applied (data, "YIELD 1");
+    }
   return NULL;
 }
 
@@ -39,9 +42,14 @@ test_wait (void)
   GThread *thread = g_thread_new ("caller", call_thrice, ledger);
 
   g_assert_true (nebula_mock_ledger_wait_for_calls (ledger, "execute", 3, 10 * G_TIME_SPAN_SECOND));
+  g_assert_true (
+    nebula_mock_ledger_wait_for_applied (ledger, "YIELD 1", 3, 10 * G_TIME_SPAN_SECOND));
   g_thread_join (thread);
   g_assert_true (nebula_mock_ledger_wait_for_calls (ledger, NULL, 3, 0));
   g_assert_false (nebula_mock_ledger_wait_for_calls (ledger, NULL, 4, 0));
+  g_assert_true (nebula_mock_ledger_wait_for_applied (ledger, NULL, 3, 0));
+  g_assert_false (nebula_mock_ledger_wait_for_applied (ledger, "YIELD 1", 4, 0));
+  g_assert_false (nebula_mock_ledger_wait_for_applied (ledger, "YIELD 2", 1, 0));
 }
 
 int

@@ -123,7 +123,7 @@ static const WrongCase wrong_cases[] = {
     "faults[1].kind: \"x\" is unknown, expected one of code, code-after-apply, exception, delay, "
     "refuse, close-before-read, close-before-apply, close-after-apply, close-in-reply, silence, "
     "silence-before-apply, garbage, wrong-sequence, wrong-method, oversize, negative-size, "
-    "empty-frame, bad-string, deep, no-result, expire-session, act\n"
+    "empty-frame, bad-string, deep, no-result, expire-session, hold, act\n"
     "faults[1].ms: is a string, expected an integer" },
   { "servers", "{\"servers\": 2}", "servers: is given, expected it only for a cluster" },
   { "act", "{\"faults\": [{\"kind\": \"act\", \"action\": \"stop\"}]}",

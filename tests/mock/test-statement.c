@@ -51,6 +51,8 @@ append_sentence (GString                  *text,
   g_string_append (text, kind_names[sentence->kind]);
   if (sentence->name != NULL)
     g_string_append_printf (text, " %s", sentence->name);
+  if (sentence->is_explained)
+    g_string_append (text, " explained");
   if (sentence->lenient)
     g_string_append (text, " lenient");
   append_list (text, "vertices", sentence->vertices);
@@ -119,6 +121,9 @@ static const GoodCase good_cases[] = {
   { "GO FROM \"v;\" OVER e YIELD dst(edge) | LIMIT 3; MATCH (v) RETURN v # end",
     "traverse | traverse" },
   { "USE s; YIELD 1;", "use s | yield names=1 values=1" },
+  { "PROFILE YIELD 1", "yield names=1 values=1" },
+  { "profile format=\"row\" DELETE VERTEX \"v\"", "delete vertices=v" },
+  { "EXPLAIN FORMAT = 'dot' DELETE VERTEX \"v\"", "delete explained vertices=v" },
 };
 
 static void
@@ -153,6 +158,10 @@ typedef struct
 
 static const WrongCase wrong_cases[] = {
   { "HELLO", "HELLO" },
+  { "USE s; PROFILE YIELD 1", "PROFILE YIELD 1" },
+  { "EXPLAIN", "" },
+  { "PROFILE FORMAT YIELD 1", "YIELD 1" },
+  { "EXPLAIN YIELD 1; YIELD 2", "; YIELD 2" },
   { "USE", "" },
   { "USE s t", "t" },
   { "USE \"s\"", "\"s\"" },

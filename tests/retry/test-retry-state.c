@@ -358,6 +358,20 @@ test_deadline_edges (void)
 }
 
 static void
+test_earlier_deadline (void)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+  g_test_summary ("A caller may want an end before that of the policy, but not after it");
+  nebula_retry_state_set_deadline (state, START + 500 * S);
+  g_assert_cmpint (nebula_retry_state_get_deadline (state), ==, START + 120 * S);
+  nebula_retry_state_set_deadline (state, START + S);
+  g_assert_cmpint (nebula_retry_state_get_deadline (state), ==, START + S);
+  g_assert_cmpint (ask (state, RPC, READ_ONLY, START + S - 1, 0).action, ==, RETRY);
+  assert_decision (ask (state, RPC, READ_ONLY, START + S, 0), RETURN, NEBULA_REASON_DEADLINE, 0);
+}
+
+static void
 test_refused_by_others (void)
 {
   g_test_summary ("A retry that was decided but not made does not move the sequence of waits");
@@ -403,6 +417,7 @@ main (int argc,
   g_test_add_func ("/retry-state/long-sequence", test_long_sequence);
   g_test_add_func ("/retry-state/deadline", test_deadline);
   g_test_add_func ("/retry-state/deadline-edges", test_deadline_edges);
+  g_test_add_func ("/retry-state/earlier-deadline", test_earlier_deadline);
   g_test_add_func ("/retry-state/refused-by-others", test_refused_by_others);
   g_test_add_func ("/retry-state/success-counts", test_success_counts);
 
