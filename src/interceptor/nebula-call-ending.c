@@ -13,6 +13,8 @@ nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
   limit->clock = self->clock;
   limit->deadline = MIN (self->deadline, nebula_time_add (self->attempt_start, attempt));
   limit->cancellable = self->cancellable;
+  if (self->is_connecting)
+    limit->deadline = MIN (limit->deadline, nebula_call_get_connect_deadline (self));
 }
 
 /* Whether the kind of @error says that there was no connection, while bytes have been written to
@@ -89,6 +91,9 @@ nebula_call_leave_unanswered (NebulaCall *self)
 {
   self->is_sent = FALSE;
   nebula_connection_close (&self->connection);
-  if (self->may_change_space && self->session != NULL)
-    nebula_session_doubt_space (self->session);
+  if (self->session == NULL || !self->method->has_statement)
+    return;
+  nebula_call_read_statement (self);
+  if (self->may_change_space || self->safety != NEBULA_STATEMENT_READ_ONLY)
+    nebula_session_leave_statement (self->session, &self->view, self->may_change_space);
 }

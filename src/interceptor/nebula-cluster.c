@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-cluster-private.h"
 
-#include <gio/gunixsocketaddress.h>
+#include <nebula-interceptor/nebula-endpoint-state.h>
 
 #include "nebula-socket-channel-private.h"
 #include "nebula-tls-channel-private.h"
@@ -15,15 +15,15 @@ struct _NebulaCluster
 {
   GObject parent_instance;
 
-  GPtrArray *endpoints;                /* (owned), constant */
+  NebulaEndpointSet *endpoints;        /* (owned), safe by itself */
   NebulaCredentialSource *credentials; /* (owned), safe by itself */
   NebulaSessionTable *sessions;        /* (owned), safe by itself */
+  NebulaMethodTable *methods;          /* (owned), safe by itself */
   guint policy_version;                /* atomic; written under the lock */
   guint tls_version;                   /* atomic; written under the lock */
 
   GMutex lock;
   NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
-  GPtrArray *budgets;        /* (owned): NebulaRetryBudget by endpoint, guarded by the lock */
   NebulaClock *clock;        /* (owned), guarded by the lock */
   guint64 seed;              /* guarded by the lock */
   NebulaTls *tls;            /* (owned) (nullable): NULL for plain, guarded by the lock */
@@ -37,9 +37,9 @@ nebula_cluster_finalize (GObject *object)
 {
   NebulaCluster *self = NEBULA_CLUSTER (object);
 
-  g_clear_pointer (&self->endpoints, g_ptr_array_unref);
-  g_clear_pointer (&self->budgets, g_ptr_array_unref);
+  g_clear_pointer (&self->endpoints, nebula_endpoint_set_free);
   g_clear_pointer (&self->sessions, nebula_session_table_free);
+  g_clear_pointer (&self->methods, nebula_method_table_free);
   g_clear_pointer (&self->credentials, nebula_credential_source_unref);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
@@ -54,30 +54,15 @@ nebula_cluster_class_init (NebulaClusterClass *klass)
   G_OBJECT_CLASS (klass)->finalize = nebula_cluster_finalize;
 }
 
-/* Each endpoint pays for its own failures, so that one that is down does not stop what another can
- * still do. A transport that the user brings is one endpoint too. */
-static void
-set_endpoints (NebulaCluster *self, GPtrArray *endpoints)
-{
-  NebulaBudgetSettings settings;
-
-  g_clear_pointer (&self->endpoints, g_ptr_array_unref);
-  g_clear_pointer (&self->budgets, g_ptr_array_unref);
-  self->endpoints = endpoints;
-  self->budgets = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_retry_budget_unref);
-  nebula_retry_policy_get_budget (self->policy, &settings);
-  for (guint i = 0; i < MAX (endpoints->len, 1); i++)
-    g_ptr_array_add (self->budgets, nebula_retry_budget_new (&settings));
-}
-
 static void
 nebula_cluster_init (NebulaCluster *self)
 {
   g_mutex_init (&self->lock);
   self->credentials = nebula_credential_source_new (self);
   self->sessions = nebula_session_table_new (self->credentials);
+  self->methods = nebula_method_table_new ();
   self->policy = nebula_retry_policy_new ();
-  set_endpoints (self, g_ptr_array_new ());
+  self->endpoints = nebula_endpoint_set_new (self->policy);
   self->clock = g_object_ref (nebula_clock_get_system ());
   self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
 }
@@ -97,18 +82,60 @@ nebula_cluster_init (NebulaCluster *self)
 NebulaCluster *
 nebula_cluster_new (const char *endpoints, GError **error)
 {
-  g_autoptr (GPtrArray) list = NULL;
-  NebulaCluster *self;
+  g_autoptr (NebulaCluster) self = NULL;
 
   g_return_val_if_fail (endpoints != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  list = nebula_endpoint_parse_list (endpoints, error);
-  if (list == NULL)
-    return NULL;
   self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
-  set_endpoints (self, g_steal_pointer (&list));
-  return self;
+  return nebula_endpoint_set_replace (self->endpoints, endpoints, error) ? g_steal_pointer (&self)
+                                                                         : NULL;
+}
+
+/**
+ * nebula_cluster_set_endpoints:
+ * @endpoints: (not nullable): the new list, as nebula_cluster_new() takes it
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT that names the wrong entry
+ *
+ * Replaces the endpoints while calls are under way. What is known of an endpoint that is in both
+ * lists, and its retry budget, stay. An interceptor that is connected to one that is not finishes
+ * its call, and goes to another before the next. When the list is wrong nothing changes.
+ *
+ * Any thread.
+ *
+ * Returns: %FALSE with @error set when the list is wrong
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_cluster_set_endpoints (NebulaCluster *self, const char *endpoints, GError **error)
+{
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (endpoints != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return nebula_endpoint_set_replace (self->endpoints, endpoints, error);
+}
+
+/**
+ * nebula_cluster_get_endpoint_states:
+ *
+ * Tells what is known of the endpoints now: for a status page, a log, a health check. Any thread.
+ *
+ * Returns: (transfer full) (element-type NebulaEndpointState): one for each endpoint, in the order
+ *   of the list
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+nebula_cluster_get_endpoint_states (NebulaCluster *self)
+{
+  g_autoptr (NebulaClock) clock = NULL;
+
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), NULL);
+
+  clock = nebula_cluster_get_clock (self);
+  return nebula_endpoint_set_get_states (self->endpoints, nebula_clock_get_now (clock));
 }
 
 NebulaCluster *
@@ -137,22 +164,6 @@ nebula_cluster_get_policy (NebulaCluster *self)
   return policy;
 }
 
-/* The buckets stay as full as they are. */
-static void
-replace_budgets (NebulaCluster *self, NebulaRetryPolicy *policy)
-{
-  NebulaBudgetSettings settings;
-
-  nebula_retry_policy_get_budget (policy, &settings);
-  for (guint i = 0; i < self->budgets->len; i++)
-    {
-      NebulaRetryBudget *old = self->budgets->pdata[i];
-
-      self->budgets->pdata[i] = nebula_retry_budget_new_replacing (old, &settings);
-      nebula_retry_budget_unref (old);
-    }
-}
-
 /**
  * nebula_cluster_set_policy:
  * @policy: (not nullable): the new policy
@@ -170,7 +181,7 @@ nebula_cluster_set_policy (NebulaCluster *self, NebulaRetryPolicy *policy)
 
   g_mutex_lock (&self->lock);
   g_set_object (&self->policy, policy);
-  replace_budgets (self, policy);
+  nebula_endpoint_set_set_policy (self->endpoints, policy);
   g_atomic_int_inc (&self->policy_version);
   g_mutex_unlock (&self->lock);
 }
@@ -232,22 +243,62 @@ nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * nebula_cluster_add_methods:
+ * @methods: (not nullable) (array length=n_methods): copied
+ * @n_methods: how many they are
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT that says which method is wrong and
+ *   why, or of a %NEBULA_ERROR_WRONG_STATE
+ *
+ * Tells of the methods of another service than graphd's: where their replies have a code, and which
+ * of them may be called twice. All of them are added or none. Without it a negative number that is
+ * a code of NebulaGraph's counts as one where field 1 of the reply has it, and nothing that may
+ * have reached the server is called twice.
+ *
+ * To be called before the first call over this cluster; any thread.
+ *
+ * Returns: %FALSE with @error set
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_cluster_add_methods (NebulaCluster *self,
+                            const NebulaMethodInfo *methods,
+                            gsize n_methods,
+                            GError **error)
+{
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (methods != NULL || n_methods == 0, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return nebula_method_table_add (self->methods, methods, n_methods, error);
+}
+
+NebulaMethodTable *
+nebula_cluster_get_methods (NebulaCluster *self)
+{
+  return self->methods;
+}
+
 /* The path of a Unix socket is no name that a certificate could have. */
 static gboolean
 check_server_names (NebulaCluster *self, NebulaTls *tls, GError **error)
 {
+  g_autoptr (GPtrArray) states = NULL;
+
   if (nebula_tls_get_server_name (tls) != NULL || nebula_tls_get_insecure (tls))
     return TRUE;
-  for (guint i = 0; i < self->endpoints->len; i++)
+  states = nebula_endpoint_set_get_states (self->endpoints, 0);
+  for (guint i = 0; i < states->len; i++)
     {
-      NebulaEndpoint *endpoint = self->endpoints->pdata[i];
+      const char *name = nebula_endpoint_state_get_name (states->pdata[i]);
 
-      if (G_IS_UNIX_SOCKET_ADDRESS (endpoint->address))
+      if (g_str_has_prefix (name, "unix:"))
         {
           g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT,
                        "TLS to the endpoint \"%s\": a Unix socket has no name for a certificate, "
                        "expected a server name in the settings of TLS",
-                       endpoint->name);
+                       name);
           return FALSE;
         }
     }
@@ -316,7 +367,7 @@ nebula_cluster_make_channel (NebulaCluster *self, NebulaEndpoint *endpoint)
   return channel;
 }
 
-GPtrArray *
+NebulaEndpointSet *
 nebula_cluster_get_endpoints (NebulaCluster *self)
 {
   return self->endpoints;
@@ -332,23 +383,6 @@ NebulaCredentialSource *
 nebula_cluster_get_credentials (NebulaCluster *self)
 {
   return self->credentials;
-}
-
-/**
- * nebula_cluster_get_budget:
- * @endpoint: the number of an endpoint; those that are not known share the last one's
- *
- * Returns: (transfer full): what pays for retries after its failures
- */
-NebulaRetryBudget *
-nebula_cluster_get_budget (NebulaCluster *self, guint endpoint)
-{
-  NebulaRetryBudget *budget;
-
-  g_mutex_lock (&self->lock);
-  budget = nebula_retry_budget_ref (self->budgets->pdata[MIN (endpoint, self->budgets->len - 1)]);
-  g_mutex_unlock (&self->lock);
-  return budget;
 }
 
 guint

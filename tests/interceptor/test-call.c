@@ -31,7 +31,7 @@ typedef struct
 } Fixture;
 
 static NebulaChannel *
-get_channel (guint index, gpointer user_data)
+get_channel (gpointer user_data)
 {
   Fixture *self = user_data;
 
