@@ -16,6 +16,17 @@ typedef struct
 } HeaderState;
 
 static void
+header_drop (NebulaFramer *self)
+{
+  HeaderState *state = self->state;
+
+  if (state == NULL)
+    return;
+  nebula_buffer_trim (&state->inflated[0]);
+  nebula_buffer_trim (&state->inflated[1]);
+}
+
+static void
 header_clear (NebulaFramer *self)
 {
   HeaderState *state = self->state;
@@ -155,5 +166,6 @@ const NebulaFramerClass nebula_framer_header = {
   .wrap = header_wrap,
   .measure = header_measure,
   .unwrap = header_unwrap,
+  .drop = header_drop,
   .clear = header_clear,
 };

@@ -57,6 +57,7 @@ typedef struct _NebulaFramer NebulaFramer;
  *   come tell; more than @length when it is not whole, and never more than it has in the end. Asked
  *   first with no byte, then each time that more have come
  * @unwrap: takes the whole frame apart; @sequence is the number of the request it answers
+ * @drop: (nullable): gives the memory of a large message back, that was made beside its frame
  * @clear: (nullable): frees what the framing keeps
  *
  * How messages are told apart in a stream of bytes. Errors are NEBULA_ERROR_FATAL, and their texts
@@ -80,6 +81,7 @@ typedef struct
                       gint32 sequence,
                       NebulaFrame *frame,
                       GError **error);
+  void (*drop) (NebulaFramer *self);
   void (*clear) (NebulaFramer *self);
 } NebulaFramerClass;
 
@@ -105,6 +107,7 @@ extern const NebulaFramerClass nebula_framer_header;
 extern const NebulaFramerClass nebula_framer_unframed;
 
 void nebula_framer_set_framing (NebulaFramer *self, NebulaFraming framing);
+void nebula_framer_drop_message (NebulaFramer *self);
 void nebula_framer_clear (NebulaFramer *self);
 
 /* What the framings share. */

@@ -15,6 +15,14 @@ nebula_framer_clear (NebulaFramer *self)
   g_clear_pointer (&self->state, g_free);
 }
 
+/* The message that came last is not needed any more. */
+void
+nebula_framer_drop_message (NebulaFramer *self)
+{
+  if (self->klass->drop != NULL)
+    self->klass->drop (self);
+}
+
 /**
  * nebula_framer_set_framing:
  *

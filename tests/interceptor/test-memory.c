@@ -162,6 +162,78 @@ test_large (gconstpointer data)
   raw_peer_free (peer);
 }
 
+#define INFLATED (8 * MIB)
+
+/* A text of many zeros, compressed, behind a header that says so; cut when @data is not NULL. */
+static gboolean
+answer_compressed (int fd, const char *method, gint32 sequence, gpointer data)
+{
+  guint8 header[] = { 0, 0, 0, 0, 0x0f, 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0 };
+  const guint32 size = GUINT32_TO_BE (INFLATED);
+  g_autoptr (GByteArray) frame = raw_peer_start_reply (method, sequence);
+  g_autoptr (GConverter) zlib
+    = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, -1));
+  g_autofree guint8 *bytes = g_malloc (MIB);
+  gsize taken, length;
+  guint32 number;
+
+  g_byte_array_append (frame, (const guint8 *) "\013\0\005", 3);
+  g_byte_array_append (frame, (const guint8 *) &size, 4);
+  g_byte_array_set_size (frame, frame->len + INFLATED);
+  memset (frame->data + frame->len - INFLATED, 0, INFLATED);
+  raw_peer_end_reply (frame);
+  g_assert_cmpint (g_converter_convert (zlib, frame->data + 4, frame->len - 4, bytes, MIB,
+                                        G_CONVERTER_INPUT_AT_END, &taken, &length, NULL),
+                   ==, G_CONVERTER_FINISHED);
+  length -= data != NULL ? 1 : 0;
+  number = GUINT32_TO_BE (sizeof header - 4 + length);
+  memcpy (header, &number, 4);
+  number = GUINT32_TO_BE ((guint32) sequence);
+  memcpy (header + 8, &number, 4);
+  return raw_peer_send (fd, header, sizeof header) && raw_peer_send (fd, bytes, length);
+}
+
+static void
+check_compressed (gboolean is_cut)
+{
+  RawPeer *peer = raw_peer_new (answer_compressed, GINT_TO_POINTER (is_cut));
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { 0 };
+
+  start (&fixture, peer);
+  fixture_connect (&fixture, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", fixture.cluster,
+                                           "framing", NEBULA_FRAMING_HEADER, NULL));
+  fixture_open (&fixture);
+  start_counting ();
+  if (is_cut)
+    g_assert_cmpuint (call (&fixture, &error), ==, 0);
+  else
+    g_assert_cmpuint (call (&fixture, &error), >, INFLATED);
+  stop_counting ();
+  if (is_cut)
+    g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  else
+    g_assert_no_error (error);
+  g_assert_cmpint (most, >, INFLATED);
+  g_assert_cmpint (in_use, <=, 256 * 1024);
+  fixture_tear_down_client (&fixture);
+  raw_peer_free (peer);
+}
+
+static void
+test_compressed (void)
+{
+  g_test_summary ("what a compressed reply became is given back once it was read");
+  check_compressed (FALSE);
+}
+
+static void
+test_compressed_cut (void)
+{
+  g_test_summary ("so is what a compressed reply became before it broke off");
+  check_compressed (TRUE);
+}
+
 static void
 test_announced (void)
 {
@@ -282,6 +354,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, GUINT_TO_POINTER (sizes[i]), test_large);
     }
+  g_test_add_func ("/memory/compressed", test_compressed);
+  g_test_add_func ("/memory/compressed-cut", test_compressed_cut);
   g_test_add_func ("/memory/announced", test_announced);
   g_test_add_func ("/memory/million", test_million);
   return g_test_run ();
