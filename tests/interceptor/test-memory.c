@@ -3,6 +3,7 @@
 #include "raw-peer.h"
 
 #include <malloc.h>
+#include <thrift/c_glib/transport/thrift_socket.h>
 
 /*
  * What memory a call takes: no more than its frame, for no longer than it is read. The allocator is
@@ -98,9 +99,10 @@ static gboolean
 announce_only (int fd, const char *method, gint32 sequence, gpointer data)
 {
   const guint32 announced = GUINT32_TO_BE (200 * MIB);
+  g_autofree guint8 *bytes = g_malloc0 (100000);
 
   raw_peer_send (fd, &announced, sizeof announced);
-  raw_peer_send (fd, "\200\001\0\002 and no more", 16);
+  raw_peer_send (fd, bytes, 100000);
   return FALSE;
 }
 
@@ -235,19 +237,36 @@ test_compressed_cut (void)
 }
 
 static void
-test_announced (void)
+use_thrift_socket (Fixture *self, const char *address)
+{
+  guint port = g_ascii_strtoull (strchr (address, ':') + 1, NULL, 10);
+  g_autoptr (GObject) socket
+    = g_object_new (THRIFT_TYPE_SOCKET, "hostname", "127.0.0.1", "port", port, NULL);
+
+  fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster,
+                                       "transport", socket, NULL));
+  fixture_open (self);
+}
+
+/* @data: not NULL over a transport that the user brings */
+static void
+test_announced (gconstpointer data)
 {
   RawPeer *peer = raw_peer_new (announce_only, NULL);
   g_autoptr (GError) error = NULL;
   Fixture fixture = { 0 };
 
-  g_test_summary ("200 MiB that are announced and do not come take less than 1 MiB");
+  g_test_summary ("200 MiB are announced and 100,000 bytes come: no more than 256 KiB are taken");
   start (&fixture, peer);
+  if (data != NULL)
+    use_thrift_socket (&fixture, raw_peer_get_address (peer));
   start_counting ();
   g_assert_cmpuint (call (&fixture, &error), ==, 0);
   stop_counting ();
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
-  g_assert_cmpint (most, <, MIB);
+  g_assert_cmpint (most, >=, 100004);
+  g_assert_cmpint (most, <=, 256 * 1024 + 32 * 1024);
+  g_assert_cmpint (in_use, <=, 32 * 1024);
   fixture_tear_down_client (&fixture);
   raw_peer_free (peer);
 }
@@ -356,7 +375,8 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/memory/compressed", test_compressed);
   g_test_add_func ("/memory/compressed-cut", test_compressed_cut);
-  g_test_add_func ("/memory/announced", test_announced);
+  g_test_add_data_func ("/memory/announced", NULL, test_announced);
+  g_test_add_data_func ("/memory/announced-transport", "transport", test_announced);
   g_test_add_func ("/memory/million", test_million);
   return g_test_run ();
 }
