@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 #include <nebula-interceptor/nebula-interceptor-visibility.h>
+#include <nebula-interceptor/nebula-method-info.h>
+#include <nebula-interceptor/nebula-tls.h>
 #include <nebula-retry/nebula-retry.h>
 
 G_BEGIN_DECLS
@@ -45,6 +47,11 @@ typedef gboolean (*NebulaCredentialsFunc) (NebulaCluster *self,
 
 NEBULA_INTERCEPTOR_API NebulaCluster *nebula_cluster_new (const char *endpoints, GError **error);
 
+NEBULA_INTERCEPTOR_API gboolean nebula_cluster_set_endpoints (NebulaCluster *self,
+                                                              const char *endpoints,
+                                                              GError **error);
+NEBULA_INTERCEPTOR_API GPtrArray *nebula_cluster_get_endpoint_states (NebulaCluster *self);
+
 NEBULA_INTERCEPTOR_API NebulaRetryPolicy *nebula_cluster_get_policy (NebulaCluster *self);
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_policy (NebulaCluster *self,
                                                        NebulaRetryPolicy *policy);
@@ -53,6 +60,9 @@ NEBULA_INTERCEPTOR_API void nebula_cluster_set_clock (NebulaCluster *self, Nebul
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_seed (NebulaCluster *self, guint64 seed);
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_keep_credentials (NebulaCluster *self,
                                                                  gboolean keep);
+NEBULA_INTERCEPTOR_API gboolean nebula_cluster_set_tls (NebulaCluster *self,
+                                                        NebulaTls *tls,
+                                                        GError **error);
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_credentials (NebulaCluster *self,
                                                             const char *user,
                                                             const char *password);
@@ -65,5 +75,9 @@ NEBULA_INTERCEPTOR_API void nebula_cluster_add_session (NebulaCluster *self,
                                                         const char *user,
                                                         const char *password,
                                                         const char *space);
+NEBULA_INTERCEPTOR_API gboolean nebula_cluster_add_methods (NebulaCluster *self,
+                                                            const NebulaMethodInfo *methods,
+                                                            gsize n_methods,
+                                                            GError **error);
 
 G_END_DECLS

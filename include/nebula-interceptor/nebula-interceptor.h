@@ -3,6 +3,7 @@
 
 #include <nebula-interceptor/nebula-call-report.h>
 #include <nebula-interceptor/nebula-cluster.h>
+#include <nebula-interceptor/nebula-endpoint-state.h>
 #include <nebula-interceptor/nebula-framing.h>
 #include <nebula-interceptor/nebula-interceptor-visibility.h>
 #include <thrift/c_glib/transport/thrift_transport.h>

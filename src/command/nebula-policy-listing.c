@@ -218,6 +218,9 @@ print_settings (NebulaRetryPolicy *root, NebulaRetryPolicy *policy)
                get_word (NEBULA_TYPE_REPLAY, nebula_retry_policy_get_replay (policy)));
   add_setting (&listing, "replay after a time-out",
                nebula_retry_policy_get_replay_after_timeout (policy) ? "yes" : "no");
+  add_limit (&listing, "endpoint: pause", nebula_retry_policy_get_endpoint_pause (root), "none");
+  add_limit (&listing, "endpoint: longest pause",
+             nebula_retry_policy_get_endpoint_maximum_pause (root), "none");
   add_budget (&listing, policy);
   add_session (&listing, root);
   nebula_listing_print_text (&listing);

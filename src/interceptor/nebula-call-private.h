@@ -34,8 +34,8 @@ typedef NebulaOutcome *(*NebulaCallJudge) (NebulaCall *call,
                                            NebulaOutcome *outcome,
                                            gpointer user_data);
 
-/* Makes the channel to endpoint number @index of @call's cluster. */
-typedef NebulaChannel *(*NebulaChannelFactory) (guint index, gpointer user_data);
+/* Makes the channel to what is no endpoint of the cluster. */
+typedef NebulaChannel *(*NebulaChannelFactory) (gpointer user_data);
 
 /**
  * NebulaCall:
@@ -50,10 +50,13 @@ struct _NebulaCall
   NebulaClock *clock;            /* (owned) */
   NebulaRetryPolicy *cluster_policy; /* (owned): as of policy_version */
   guint policy_version;
+  const NebulaMethodTable *methods; /* (unowned) (nullable): of the cluster, closed; %NULL before
+                                     * the first call */
   const NebulaMethod *policy_method; /* (nullable): whose policy this is: */
   NebulaRetryPolicy *policy;     /* (unowned): part of cluster_policy */
   NebulaChannelFactory factory;  /* (nullable): %NULL for sockets to the cluster's endpoints */
   gpointer factory_data;         /* (unowned) */
+  guint set_version;             /* of the cluster's endpoints and budgets, as known here */
   guint n_endpoints;
   GCancellable *cancellable;     /* (owned) (nullable) */
   NebulaService service;
@@ -68,7 +71,8 @@ struct _NebulaCall
 
   /* between calls */
   NebulaConnection connection;
-  guint endpoint;                /* the one in use, or to be tried next */
+  NebulaEndpointUse use;         /* the endpoint, once one was chosen */
+  guint tls_version;             /* of the cluster, when the channel was made */
   NebulaRetryBudget *budget;     /* (owned) (nullable): of that endpoint, once it was asked for */
   guint64 random;                /* state of the generator */
   NebulaSession *session;        /* (owned) (nullable): of the last statement */
@@ -93,6 +97,9 @@ struct _NebulaCall
   gint64 attempt_start;
   NebulaRetryState *state;       /* (owned) (nullable): %NULL before the first failure */
   GPtrArray *failures;           /* (owned) (nullable): NebulaAttempt */
+  GPtrArray *tried;              /* (owned) (nullable): NebulaEndpointMember that were left */
+  gboolean is_connecting;        /* the connection has not answered anything yet */
+  gboolean is_refused;           /* in the last attempt no connection might be made */
   gboolean is_statement_read;    /* safety and traits are known */
   NebulaStatementSafety safety;
   NebulaCallTraits traits;
@@ -124,7 +131,16 @@ nebula_time_add (gint64 time, gint64 duration)
   return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
 }
 
-/* What the files of a call (call, prelude, answer, decision, ending) need of each other. */
+/* What the files of a call (call, endpoint, prelude, answer, decision, ending) need of each other. */
+NebulaOutcome *nebula_call_connect (NebulaCall *self);
+gint64 nebula_call_get_connect_deadline (NebulaCall *self);
+gint64 nebula_call_get_next_connect (NebulaCall *self);
+void nebula_call_leave_endpoint (NebulaCall *self);
+void nebula_call_note_failure (NebulaCall *self, NebulaOutcome *failure);
+void nebula_call_note_answer (NebulaCall *self);
+void nebula_call_note_success (NebulaCall *self);
+NebulaRetryBudget *nebula_call_get_budget (NebulaCall *self);
+double nebula_call_draw (NebulaCall *self);
 void nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit);
 NebulaOutcome *nebula_call_fail (NebulaCall *self,
                                  const GError *error,

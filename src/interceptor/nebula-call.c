@@ -2,7 +2,6 @@
 #include "nebula-call-private.h"
 
 #include "nebula-call-report-private.h"
-#include "nebula-socket-channel-private.h"
 
 /*
  * The road of a call: nebula_call_begin () reads the request, nebula_call_run () goes
@@ -27,7 +26,9 @@ nebula_call_set_cluster (NebulaCall *self, NebulaCluster *cluster)
   self->policy_version = nebula_cluster_get_policy_version (cluster);
   self->cluster_policy = nebula_cluster_get_policy (cluster);
   self->policy = self->cluster_policy;
-  self->n_endpoints = MAX (nebula_cluster_get_endpoints (cluster)->len, 1);
+  self->set_version = nebula_endpoint_set_get_version (nebula_cluster_get_endpoints (cluster));
+  self->n_endpoints
+    = MAX (nebula_endpoint_set_get_length (nebula_cluster_get_endpoints (cluster)), 1);
   self->random = nebula_cluster_draw_seed (cluster);
 }
 
@@ -36,6 +37,7 @@ forget_attempts (NebulaCall *self)
 {
   g_clear_pointer (&self->state, nebula_retry_state_free);
   g_clear_pointer (&self->failures, g_ptr_array_unref);
+  g_clear_pointer (&self->tried, g_ptr_array_unref);
   self->is_statement_read = FALSE;
   self->safety = NEBULA_STATEMENT_NOT_IDEMPOTENT;
   self->traits = NEBULA_CALL_TRAITS_NONE;
@@ -47,6 +49,7 @@ nebula_call_clear (NebulaCall *self)
 {
   forget_attempts (self);
   nebula_connection_clear (&self->connection);
+  nebula_endpoint_use_clear (&self->use);
   nebula_buffer_clear (&self->request);
   nebula_session_view_clear (&self->view);
   g_clear_pointer (&self->session, nebula_session_unref);
@@ -57,62 +60,6 @@ nebula_call_clear (NebulaCall *self)
   g_clear_object (&self->cluster_policy);
   g_clear_object (&self->clock);
   g_clear_object (&self->cluster);
-}
-
-/* The channel to the endpoint whose turn it is. */
-static void
-choose_channel (NebulaCall *self)
-{
-  GPtrArray *endpoints = nebula_cluster_get_endpoints (self->cluster);
-
-  if (self->factory != NULL)
-    {
-      nebula_connection_set_channel (&self->connection,
-                                     self->factory (self->endpoint, self->factory_data),
-                                     "transport");
-    }
-  else
-    {
-      NebulaEndpoint *endpoint = endpoints->pdata[self->endpoint];
-
-      nebula_connection_set_channel (&self->connection,
-                                     nebula_socket_channel_new (endpoint->address), endpoint->name);
-    }
-}
-
-static void
-move_on (NebulaCall *self)
-{
-  if (self->n_endpoints == 1)
-    return;
-  self->endpoint = (self->endpoint + 1) % self->n_endpoints;
-  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
-  nebula_connection_set_channel (&self->connection, NULL, NULL);
-}
-
-static NebulaOutcome *
-ensure_connection (NebulaCall *self)
-{
-  NebulaConnection *connection = &self->connection;
-  gint64 timeout = nebula_retry_policy_get_connect_timeout (self->policy);
-  g_autoptr (GError) error = NULL;
-  NebulaLimit limit;
-
-  if (nebula_connection_is_usable (connection, self->attempt_start))
-    return NULL;
-  if (connection->is_leaving)
-    move_on (self);
-  if (connection->channel == NULL)
-    choose_channel (self);
-
-  nebula_call_get_limit (self, &limit);
-  limit.deadline = MIN (limit.deadline, nebula_time_add (self->attempt_start, timeout));
-  if (nebula_connection_open (connection, &limit, &error))
-    {
-      connection->last_used = self->attempt_start;
-      return NULL;
-    }
-  return nebula_call_fail (self, error, TRUE, NEBULA_SEND_STATE_NEVER);
 }
 
 static NebulaOutcome *
@@ -156,13 +103,15 @@ attempt (NebulaCall *self, NebulaCallGoal goal)
     {
       /* That of an earlier attempt is not the answer to this one. */
       self->has_reply = FALSE;
-      if ((failure = ensure_connection (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
+      if ((failure = nebula_call_connect (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
         return failure;
       if ((failure = nebula_call_prepare (self)) != NULL)
         {
           self->is_prelude = TRUE;
           return failure;
         }
+      if (self->connection.is_greeted || self->service == NEBULA_SERVICE_OTHER)
+        nebula_call_note_answer (self);
       if ((failure = send_request (self)) != NULL)
         return failure;
     }
@@ -193,6 +142,7 @@ report_success (NebulaCall *self)
   g_autoptr (NebulaOutcome) outcome = NULL;
 
   self->succeeded = TRUE;
+  nebula_call_note_success (self);
   nebula_call_refill (self);
   if (self->watch == NULL)
     return;
@@ -216,7 +166,7 @@ carry_out (NebulaCall *self, NebulaAction action)
       self->connection.is_greeted = FALSE;
       break;
     case NEBULA_ACTION_MOVE:
-      move_on (self);
+      nebula_call_leave_endpoint (self);
       break;
     case NEBULA_ACTION_RETRY:
     case NEBULA_ACTION_RETURN:
@@ -307,7 +257,7 @@ finish_oneway (NebulaCall *self)
 {
   self->is_sent = FALSE;
   self->succeeded = TRUE;
-  if (self->method->is_oneway && self->session_id != 0)
+  if (self->method->ends_session && self->session_id != 0)
     {
       nebula_session_table_end (nebula_cluster_get_sessions (self->cluster), self->session_id);
       g_clear_pointer (&self->session, nebula_session_unref);
@@ -331,10 +281,11 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
 
   while ((failure = attempt (self, goal)) != NULL)
     {
-      g_autoptr (NebulaOutcome) meaning = nebula_call_interpret (self, failure);
-      gboolean again = handle (self, meaning, error);
+      g_autoptr (NebulaOutcome) meaning = NULL;
 
-      if (!again)
+      nebula_call_note_failure (self, failure);
+      meaning = nebula_call_interpret (self, failure);
+      if (!handle (self, meaning, error))
         return self->has_reply;
       self->attempt_start = nebula_clock_get_now (self->clock);
     }
@@ -368,12 +319,11 @@ nebula_call_end (NebulaCall *self)
 static void
 choose_policy (NebulaCall *self)
 {
-  gboolean is_graph = self->service == NEBULA_SERVICE_GRAPH;
+  const char *service = self->method->service;
 
   if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
     {
       self->policy_version = nebula_cluster_get_policy_version (self->cluster);
-      g_clear_pointer (&self->budget, nebula_retry_budget_unref);
       g_clear_object (&self->cluster_policy);
       self->cluster_policy = nebula_cluster_get_policy (self->cluster);
       self->policy_method = NULL;
@@ -381,9 +331,12 @@ choose_policy (NebulaCall *self)
   if (self->policy_method == self->method)
     return;
   self->policy_method = self->method;
-  self->policy = is_graph ? nebula_retry_policy_get_for_method (self->cluster_policy, "GraphService",
-                                                                self->method->name)
-                          : self->cluster_policy;
+  if (service == NULL && self->service == NEBULA_SERVICE_GRAPH)
+    service = nebula_graph_service;
+  self->policy = self->cluster_policy;
+  if (service != NULL)
+    self->policy = nebula_retry_policy_get_for_method (self->cluster_policy, service,
+                                                       self->method->name);
 }
 
 static void
@@ -410,7 +363,9 @@ gboolean
 nebula_call_open (NebulaCall *self, GError **error)
 {
   static const NebulaMethod open_method = {
-    "open", NEBULA_RESPONSE_OTHER, NEBULA_PHASE_VERIFY, FALSE, FALSE, NEBULA_STATEMENT_READ_ONLY,
+    .name = "open",
+    .phase = NEBULA_PHASE_VERIFY,
+    .safety = NEBULA_STATEMENT_READ_ONLY,
   };
 
   self->method = &open_method;
@@ -470,19 +425,35 @@ nebula_call_start_request (NebulaCall *self)
   nebula_framer_start_message (&self->request);
 }
 
+/* What the user has told of. */
+static const NebulaMethod *
+find_told (NebulaCall *self)
+{
+  if (G_UNLIKELY (self->methods == NULL))
+    {
+      NebulaMethodTable *methods = nebula_cluster_get_methods (self->cluster);
+
+      nebula_method_table_close (methods);
+      self->methods = methods;
+    }
+  return nebula_method_table_find (self->methods, self->head.name, self->head.name_length);
+}
+
 /* By its name; a method of GraphService that has none that is known, by its arguments. */
 static const NebulaMethod *
 find_method (NebulaCall *self)
 {
-  const NebulaMethod *method = nebula_method_find (self->head.name, self->head.name_length);
+  const NebulaMethod *method = NULL;
 
+  if (self->service != NEBULA_SERVICE_OTHER)
+    method = nebula_method_find (self->head.name, self->head.name_length);
   if (self->service == NEBULA_SERVICE_AUTO)
     self->service = method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
-  if (self->service == NEBULA_SERVICE_OTHER)
-    return &nebula_method_other;
-  if (method == NULL)
-    return self->arguments.statement != NULL ? &nebula_method_statement : &nebula_method_other;
-  return method;
+  if (method != NULL || (method = find_told (self)) != NULL)
+    return method;
+  if (self->service == NEBULA_SERVICE_GRAPH && self->arguments.statement != NULL)
+    return &nebula_method_statement;
+  return &nebula_method_other;
 }
 
 /**

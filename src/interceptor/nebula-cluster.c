@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-cluster-private.h"
 
+#include <nebula-interceptor/nebula-endpoint-state.h>
+
+#include "nebula-socket-channel-private.h"
+#include "nebula-tls-channel-private.h"
+
 /**
  * NebulaCluster:
  *
@@ -10,16 +15,19 @@ struct _NebulaCluster
 {
   GObject parent_instance;
 
-  GPtrArray *endpoints;                /* (owned), constant */
+  NebulaEndpointSet *endpoints;        /* (owned), safe by itself */
   NebulaCredentialSource *credentials; /* (owned), safe by itself */
   NebulaSessionTable *sessions;        /* (owned), safe by itself */
+  NebulaMethodTable *methods;          /* (owned), safe by itself */
   guint policy_version;                /* atomic; written under the lock */
+  guint tls_version;                   /* atomic; written under the lock */
 
   GMutex lock;
   NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
-  GPtrArray *budgets;        /* (owned): NebulaRetryBudget by endpoint, guarded by the lock */
   NebulaClock *clock;        /* (owned), guarded by the lock */
   guint64 seed;              /* guarded by the lock */
+  NebulaTls *tls;            /* (owned) (nullable): NULL for plain, guarded by the lock */
+  gboolean has_warned;       /* of connections that anybody may answer, guarded by the lock */
 };
 
 G_DEFINE_FINAL_TYPE (NebulaCluster, nebula_cluster, G_TYPE_OBJECT)
@@ -29,12 +37,13 @@ nebula_cluster_finalize (GObject *object)
 {
   NebulaCluster *self = NEBULA_CLUSTER (object);
 
-  g_clear_pointer (&self->endpoints, g_ptr_array_unref);
-  g_clear_pointer (&self->budgets, g_ptr_array_unref);
+  g_clear_pointer (&self->endpoints, nebula_endpoint_set_free);
   g_clear_pointer (&self->sessions, nebula_session_table_free);
+  g_clear_pointer (&self->methods, nebula_method_table_free);
   g_clear_pointer (&self->credentials, nebula_credential_source_unref);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->tls, nebula_tls_unref);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (nebula_cluster_parent_class)->finalize (object);
 }
@@ -45,30 +54,15 @@ nebula_cluster_class_init (NebulaClusterClass *klass)
   G_OBJECT_CLASS (klass)->finalize = nebula_cluster_finalize;
 }
 
-/* Each endpoint pays for its own failures, so that one that is down does not stop what another can
- * still do. A transport that the user brings is one endpoint too. */
-static void
-set_endpoints (NebulaCluster *self, GPtrArray *endpoints)
-{
-  NebulaBudgetSettings settings;
-
-  g_clear_pointer (&self->endpoints, g_ptr_array_unref);
-  g_clear_pointer (&self->budgets, g_ptr_array_unref);
-  self->endpoints = endpoints;
-  self->budgets = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_retry_budget_unref);
-  nebula_retry_policy_get_budget (self->policy, &settings);
-  for (guint i = 0; i < MAX (endpoints->len, 1); i++)
-    g_ptr_array_add (self->budgets, nebula_retry_budget_new (&settings));
-}
-
 static void
 nebula_cluster_init (NebulaCluster *self)
 {
   g_mutex_init (&self->lock);
   self->credentials = nebula_credential_source_new (self);
   self->sessions = nebula_session_table_new (self->credentials);
+  self->methods = nebula_method_table_new ();
   self->policy = nebula_retry_policy_new ();
-  set_endpoints (self, g_ptr_array_new ());
+  self->endpoints = nebula_endpoint_set_new (self->policy);
   self->clock = g_object_ref (nebula_clock_get_system ());
   self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
 }
@@ -88,18 +82,89 @@ nebula_cluster_init (NebulaCluster *self)
 NebulaCluster *
 nebula_cluster_new (const char *endpoints, GError **error)
 {
-  g_autoptr (GPtrArray) list = NULL;
-  NebulaCluster *self;
+  g_autoptr (NebulaCluster) self = NULL;
 
   g_return_val_if_fail (endpoints != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  list = nebula_endpoint_parse_list (endpoints, error);
-  if (list == NULL)
-    return NULL;
   self = g_object_new (NEBULA_TYPE_CLUSTER, NULL);
-  set_endpoints (self, g_steal_pointer (&list));
-  return self;
+  return nebula_endpoint_set_replace (self->endpoints, endpoints, error) ? g_steal_pointer (&self)
+                                                                         : NULL;
+}
+
+/* The path of a Unix socket is no name that a certificate could have. */
+static gboolean
+check_server_name (NebulaTls *tls, const char *endpoint, GError **error)
+{
+  if (tls == NULL || nebula_tls_get_server_name (tls) != NULL || nebula_tls_get_insecure (tls)
+      || !g_str_has_prefix (endpoint, "unix:"))
+    return TRUE;
+  g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT,
+               "TLS to the endpoint \"%s\": a Unix socket has no name for a certificate, "
+               "expected a server name in the settings of TLS",
+               endpoint);
+  return FALSE;
+}
+
+/* Whether TLS, where it is on, will do for @endpoints. */
+static gboolean
+check_new_names (NebulaCluster *self, const char *endpoints, GError **error)
+{
+  g_autoptr (GPtrArray) list = nebula_endpoint_parse_list (endpoints, error);
+  gboolean fit = list != NULL;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; fit && i < list->len; i++)
+    fit = check_server_name (self->tls, ((NebulaEndpoint *) list->pdata[i])->name, error);
+  g_mutex_unlock (&self->lock);
+  return fit;
+}
+
+/**
+ * nebula_cluster_set_endpoints:
+ * @endpoints: (not nullable): the new list, as nebula_cluster_new() takes it
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT that names the wrong entry
+ *
+ * Replaces the endpoints while calls are under way. What is known of an endpoint that is in both
+ * lists, and its retry budget, stay. An interceptor that is connected to one that is not finishes
+ * its call, and goes to another before the next. When the list is wrong nothing changes.
+ *
+ * Any thread.
+ *
+ * Returns: %FALSE with @error set when the list is wrong
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_cluster_set_endpoints (NebulaCluster *self, const char *endpoints, GError **error)
+{
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (endpoints != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return check_new_names (self, endpoints, error)
+         && nebula_endpoint_set_replace (self->endpoints, endpoints, error);
+}
+
+/**
+ * nebula_cluster_get_endpoint_states:
+ *
+ * Tells what is known of the endpoints now: for a status page, a log, a health check. Any thread.
+ *
+ * Returns: (transfer full) (element-type NebulaEndpointState): one for each endpoint, in the order
+ *   of the list
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+nebula_cluster_get_endpoint_states (NebulaCluster *self)
+{
+  g_autoptr (NebulaClock) clock = NULL;
+
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), NULL);
+
+  clock = nebula_cluster_get_clock (self);
+  return nebula_endpoint_set_get_states (self->endpoints, nebula_clock_get_now (clock));
 }
 
 NebulaCluster *
@@ -128,22 +193,6 @@ nebula_cluster_get_policy (NebulaCluster *self)
   return policy;
 }
 
-/* The buckets stay as full as they are. */
-static void
-replace_budgets (NebulaCluster *self, NebulaRetryPolicy *policy)
-{
-  NebulaBudgetSettings settings;
-
-  nebula_retry_policy_get_budget (policy, &settings);
-  for (guint i = 0; i < self->budgets->len; i++)
-    {
-      NebulaRetryBudget *old = self->budgets->pdata[i];
-
-      self->budgets->pdata[i] = nebula_retry_budget_new_replacing (old, &settings);
-      nebula_retry_budget_unref (old);
-    }
-}
-
 /**
  * nebula_cluster_set_policy:
  * @policy: (not nullable): the new policy
@@ -161,7 +210,7 @@ nebula_cluster_set_policy (NebulaCluster *self, NebulaRetryPolicy *policy)
 
   g_mutex_lock (&self->lock);
   g_set_object (&self->policy, policy);
-  replace_budgets (self, policy);
+  nebula_endpoint_set_set_policy (self->endpoints, policy);
   g_atomic_int_inc (&self->policy_version);
   g_mutex_unlock (&self->lock);
 }
@@ -223,7 +272,118 @@ nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
   g_mutex_unlock (&self->lock);
 }
 
-GPtrArray *
+/* Whether @tls will do for all of the endpoints that there are. */
+static gboolean
+check_server_names (NebulaCluster *self, NebulaTls *tls, GError **error)
+{
+  g_autoptr (GPtrArray) states = nebula_endpoint_set_get_states (self->endpoints, 0);
+
+  for (guint i = 0; i < states->len; i++)
+    if (!check_server_name (tls, nebula_endpoint_state_get_name (states->pdata[i]), error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * nebula_cluster_set_tls:
+ * @tls: (nullable): how connections are encrypted; %NULL for plain ones, the default
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT when the cluster has a Unix socket,
+ *   and @tls no server name
+ *
+ * Connections that are made from now on are encrypted so; those that are there stay as they are
+ * until they end. So it is called before the first interceptor is opened, and again when
+ * certificates change. A transport that a program brings is not touched. Settings that accept any
+ * certificate are reported in GLib's log, as a message, once for the cluster. Any thread.
+ *
+ * Returns: whether @tls is in force; %FALSE leaves all as it was
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_cluster_set_tls (NebulaCluster *self, NebulaTls *tls, GError **error)
+{
+  NebulaTls *old;
+  gboolean warns;
+
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!check_server_names (self, tls, error))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  old = self->tls;
+  self->tls = tls != NULL ? nebula_tls_ref (tls) : NULL;
+  warns = tls != NULL && nebula_tls_get_insecure (tls) && !self->has_warned;
+  self->has_warned |= warns;
+  g_atomic_int_inc (&self->tls_version);
+  g_mutex_unlock (&self->lock);
+
+  g_clear_pointer (&old, nebula_tls_unref);
+  if (warns)
+    g_message ("TLS without verification: whoever answers is taken for the server, and told user "
+               "and password");
+  return TRUE;
+}
+
+/* Changes whenever connections are to be made in another way. */
+guint
+nebula_cluster_get_tls_version (NebulaCluster *self)
+{
+  return g_atomic_int_get (&self->tls_version);
+}
+
+/* (transfer full): a closed channel to one of the endpoints */
+NebulaChannel *
+nebula_cluster_make_channel (NebulaCluster *self, NebulaEndpoint *endpoint)
+{
+  NebulaChannel *channel;
+
+  g_mutex_lock (&self->lock);
+  channel = self->tls != NULL ? nebula_tls_channel_new (endpoint->address, self->tls)
+                              : nebula_socket_channel_new (endpoint->address);
+  g_mutex_unlock (&self->lock);
+  return channel;
+}
+
+/**
+ * nebula_cluster_add_methods:
+ * @methods: (not nullable) (array length=n_methods): copied
+ * @n_methods: how many they are
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT that says which method is wrong and
+ *   why, or of a %NEBULA_ERROR_WRONG_STATE
+ *
+ * Tells of the methods of another service than graphd's: where their replies have a code, and which
+ * of them may be called twice. All of them are added or none. Without it a negative number that is
+ * a code of NebulaGraph's counts as one where field 1 of the reply has it, and nothing that may
+ * have reached the server is called twice.
+ *
+ * To be called before the first call over this cluster; any thread.
+ *
+ * Returns: %FALSE with @error set
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_cluster_add_methods (NebulaCluster *self,
+                            const NebulaMethodInfo *methods,
+                            gsize n_methods,
+                            GError **error)
+{
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (methods != NULL || n_methods == 0, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return nebula_method_table_add (self->methods, methods, n_methods, error);
+}
+
+NebulaMethodTable *
+nebula_cluster_get_methods (NebulaCluster *self)
+{
+  return self->methods;
+}
+
+NebulaEndpointSet *
 nebula_cluster_get_endpoints (NebulaCluster *self)
 {
   return self->endpoints;
@@ -239,23 +399,6 @@ NebulaCredentialSource *
 nebula_cluster_get_credentials (NebulaCluster *self)
 {
   return self->credentials;
-}
-
-/**
- * nebula_cluster_get_budget:
- * @endpoint: the number of an endpoint; those that are not known share the last one's
- *
- * Returns: (transfer full): what pays for retries after its failures
- */
-NebulaRetryBudget *
-nebula_cluster_get_budget (NebulaCluster *self, guint endpoint)
-{
-  NebulaRetryBudget *budget;
-
-  g_mutex_lock (&self->lock);
-  budget = nebula_retry_budget_ref (self->budgets->pdata[MIN (endpoint, self->budgets->len - 1)]);
-  g_mutex_unlock (&self->lock);
-  return budget;
 }
 
 guint

@@ -4,8 +4,8 @@
 /* What follows a failure, and how it is paid; what a success gives back. */
 
 /* xorshift64*: fast, good enough to spread clients, and never waits for a lock. */
-static double
-draw (NebulaCall *self)
+double
+nebula_call_draw (NebulaCall *self)
 {
   guint64 x = self->random != 0 ? self->random : 1;
 
@@ -16,14 +16,16 @@ draw (NebulaCall *self)
   return (x * G_GUINT64_CONSTANT (2685821657736338717) >> 11) * (1.0 / (1ull << 53));
 }
 
-/* Of the endpoint in use. It is kept: the cluster is asked again only when the endpoint or the
- * policy is another. */
-static NebulaRetryBudget *
-get_budget (NebulaCall *self)
+/* graphd finds the leader of a partition by itself, so it is asked again. Elsewhere the server that
+ * was asked is not the leader, and another one may be. */
+static NebulaDecision
+seek_leader (NebulaCall *self, NebulaOutcome *failure, NebulaDecision decision)
 {
-  if (G_UNLIKELY (self->budget == NULL))
-    self->budget = nebula_cluster_get_budget (self->cluster, self->endpoint);
-  return self->budget;
+  if (decision.action == NEBULA_ACTION_RETRY && self->n_endpoints > 1
+      && self->service == NEBULA_SERVICE_OTHER
+      && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_LEADER)
+    decision.action = NEBULA_ACTION_MOVE;
+  return decision;
 }
 
 /**
@@ -42,18 +44,21 @@ nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
     {
       self->state = nebula_retry_state_new (self->policy, self->method->phase, self->start);
       nebula_retry_state_set_deadline (self->state, self->deadline);
-      nebula_retry_state_set_endpoints (self->state, self->n_endpoints);
     }
+  nebula_retry_state_set_endpoints (self->state, self->n_endpoints);
+  nebula_retry_state_set_circuit (self->state, nebula_call_get_next_connect (self),
+                                  self->is_refused);
   nebula_retry_state_set_can_renew (self->state, self->session != NULL
                                                    && nebula_session_can_renew (self->session));
-  nebula_retry_state_set_budget (self->state, get_budget (self));
-  decision = nebula_retry_state_decide (self->state, failure, self->safety, now, draw (self));
+  nebula_retry_state_set_budget (self->state, nebula_call_get_budget (self));
+  decision = nebula_retry_state_decide (self->state, failure, self->safety, now,
+                                        nebula_call_draw (self));
   decision = nebula_retry_state_pay (self->state, failure, decision);
   nebula_retry_state_record (self->state, failure, decision);
   /* A failure that the caller's judge calls a success, or the trace of an attempt that was one. */
   if (decision.reason == NEBULA_REASON_SUCCESS || nebula_outcome_is_own_success (failure))
     nebula_call_refill (self);
-  return decision;
+  return seek_leader (self, failure, decision);
 }
 
 /**
@@ -65,7 +70,7 @@ nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
 void
 nebula_call_refill (NebulaCall *self)
 {
-  NebulaRetryBudget *budget = get_budget (self);
+  NebulaRetryBudget *budget = nebula_call_get_budget (self);
 
   if (self->state == NULL)
     nebula_retry_budget_refill (budget, 0);

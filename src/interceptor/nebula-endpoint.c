@@ -25,10 +25,14 @@ fail (GError **error, const char *text, const char *what)
 static gboolean
 parse_port (const char *text, const char *digits, guint16 *port, GError **error)
 {
+  g_autoptr (GError) wrong = NULL;
   guint64 value;
 
-  if (!g_ascii_string_to_unsigned (digits, 10, 1, G_MAXUINT16, &value, NULL))
-    return fail (error, text, "the port is no number from 1 to 65535");
+  if (!g_ascii_string_to_unsigned (digits, 10, 1, G_MAXUINT16, &value, &wrong))
+    return fail (error, text,
+                 g_error_matches (wrong, G_NUMBER_PARSER_ERROR, G_NUMBER_PARSER_ERROR_OUT_OF_BOUNDS)
+                   ? "the port is out of range, it has to be from 1 to 65535"
+                   : "the port is no number from 1 to 65535");
   *port = value;
   return TRUE;
 }

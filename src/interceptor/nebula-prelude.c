@@ -39,7 +39,7 @@ read_answer (NebulaCall *self,
                    connection->endpoint, method->name, sequence);
       return FALSE;
     }
-  return nebula_reply_read (message, length, head, method->response, self->max_depth, TRUE, reply,
+  return nebula_reply_read (message, length, head, method->layout, self->max_depth, TRUE, reply,
                             error);
 }
 
@@ -116,6 +116,21 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
   return failure != NULL ? before_request (failure) : NULL;
 }
 
+/* The first question on a connection has to be answered as soon as the connection has to stand:
+ * whoever takes connections and answers nothing is as good as not there. */
+static NebulaOutcome *
+ask_first (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply)
+{
+  NebulaOutcome *failure;
+  gboolean is_lost;
+
+  self->is_connecting = TRUE;
+  failure = ask (self, method, reply, &is_lost);
+  if (self->connection.is_open)
+    self->is_connecting = FALSE;
+  return failure;
+}
+
 /* The handshake. A server that does not know it (before 2.6) needs none. */
 static NebulaOutcome *
 greet (NebulaCall *self)
@@ -123,16 +138,35 @@ greet (NebulaCall *self)
   NebulaConnection *connection = &self->connection;
   g_autoptr (NebulaOutcome) failure = NULL;
   NebulaReply reply = { 0 };
-  gboolean is_lost;
 
   nebula_framer_start_message (&connection->own);
   nebula_message_append_verify (&connection->own, nebula_connection_next_sequence (connection),
                                 CLIENT_VERSION);
-  failure = ask (self, nebula_method_find ("verifyClientVersion", 19), &reply, &is_lost);
+  failure = ask_first (self, nebula_method_find ("verifyClientVersion", 19), &reply);
   if (failure != NULL && nebula_outcome_get_cause (failure) != NEBULA_CAUSE_UNSUPPORTED)
     return g_steal_pointer (&failure);
 
   connection->is_greeted = TRUE;
+  return NULL;
+}
+
+/* An endpoint that was set aside has to show that it is back: a live graphd answers that there is
+ * no session 0, at once. What it answers does not matter, but that it is about to stop. */
+static NebulaOutcome *
+probe (NebulaCall *self)
+{
+  NebulaConnection *connection = &self->connection;
+  g_autoptr (NebulaOutcome) failure = NULL;
+  NebulaReply reply = { 0 };
+
+  nebula_framer_start_message (&connection->own);
+  nebula_message_append_execute (&connection->own, nebula_connection_next_sequence (connection), 0,
+                                 "YIELD 1");
+  failure = ask_first (self, nebula_method_find ("execute", 7), &reply);
+  if (failure != NULL && (!connection->is_open
+                          || nebula_outcome_get_cause (failure) == NEBULA_CAUSE_STARTING))
+    return g_steal_pointer (&failure);
+  nebula_call_note_answer (self);
   return NULL;
 }
 
@@ -314,15 +348,25 @@ use_space (NebulaCall *self)
   g_autofree char *statement = nebula_call_make_use (self->view.space);
   NebulaReply reply = { 0 };
   NebulaOutcome *failure;
-  gboolean is_lost;
+  gboolean is_lost = FALSE;
 
   nebula_framer_start_message (&connection->own);
   nebula_message_append_execute (&connection->own, nebula_connection_next_sequence (connection),
                                  self->view.id, statement);
   failure = ask (self, nebula_method_find ("execute", 7), &reply, &is_lost);
+  if (failure != NULL && is_lost)
+    nebula_session_leave_statement (self->session, &self->view, FALSE);
   if (failure != NULL && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)
     nebula_session_lose_space (self->session, &self->view);
   return failure;
+}
+
+/* Whether the statement must not go to the session as it is. */
+static gboolean
+needs_new_session (NebulaCall *self)
+{
+  return self->view.lost || self->view.state == NEBULA_SESSION_SPENT
+         || (self->view.state == NEBULA_SESSION_TAINTED && self->may_change_space);
 }
 
 /* A session that is of no use is renewed; where that cannot be, the statement must not go to the
@@ -330,11 +374,11 @@ use_space (NebulaCall *self)
 static NebulaOutcome *
 ensure_session (NebulaCall *self, gboolean begins_with_use)
 {
-  if (!self->view.lost)
+  if (!needs_new_session (self))
     return NULL;
   if (nebula_session_can_renew (self->session))
     return renew_session (self);
-  return begins_with_use ? NULL : session_is_gone ();
+  return begins_with_use || !self->view.lost ? NULL : session_is_gone ();
 }
 
 /* The session of the statement as graphd has to know it on this connection. */
@@ -345,7 +389,7 @@ prepare_session (NebulaCall *self)
   NebulaOutcome *failure;
 
   if (nebula_connection_knows (&self->connection, self->session)
-      && self->view.version == self->connection.session_version && !self->view.lost)
+      && self->view.version == self->connection.session_version && !needs_new_session (self))
     return NULL;
 
   begins_with_use = self->may_change_space
@@ -378,8 +422,14 @@ nebula_call_prepare (NebulaCall *self)
 
   if (self->service != NEBULA_SERVICE_GRAPH)
     return NULL;
+  if (G_UNLIKELY (self->use.is_probe) && (failure = probe (self)) != NULL)
+    return failure;
   if (self->method->phase == NEBULA_PHASE_VERIFY)
-    return NULL;
+    {
+      /* The caller's own handshake is that first question. */
+      self->is_connecting = !self->connection.is_greeted;
+      return NULL;
+    }
   if (!self->connection.is_greeted && (failure = greet (self)) != NULL)
     return failure;
   if (self->session == NULL)

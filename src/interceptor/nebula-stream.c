@@ -51,7 +51,8 @@ nebula_stream_open (NebulaStream *self, GError **error)
     return FALSE;
   if (self->is_open)
     return TRUE;
-  if (self->call.factory == NULL && nebula_cluster_get_endpoints (self->call.cluster)->len == 0)
+  if (self->call.factory == NULL
+      && nebula_endpoint_set_get_length (nebula_cluster_get_endpoints (self->call.cluster)) == 0)
     return wrong_state (error, "the interceptor was given neither a cluster nor a transport");
   forget_call (self);
   self->is_open = run (self, NEBULA_CALL_GOAL_OPEN, error);

@@ -270,7 +270,7 @@ static const NebulaField budget_fields[] = {
 
 static const NebulaField endpoints_fields[] = {
   { "pause", NEBULA_FIELD_DURATION, AT (endpoint_pause) },
-  { "maximumPause", NEBULA_FIELD_DURATION, AT (endpoint_pause_maximum) },
+  { "maximumPause", NEBULA_FIELD_DURATION, AT (endpoint_maximum_pause) },
   { .key = NULL },
 };
 
@@ -287,7 +287,7 @@ const NebulaField nebula_policy_nebula_fields[] = {
   { "jitter", NEBULA_FIELD_CUSTOM, .read = read_jitter, .write = write_jitter },
   { "session", NEBULA_FIELD_OBJECT, .fields = session_fields },
   { "budget", NEBULA_FIELD_OBJECT, .fields = budget_fields },
-  { "endpoints", NEBULA_FIELD_OBJECT, .flags = NEBULA_FIELD_UNUSED, .fields = endpoints_fields },
+  { "endpoints", NEBULA_FIELD_OBJECT, .fields = endpoints_fields },
   { "messages", NEBULA_FIELD_CUSTOM, .read = nebula_policy_read_messages,
     .write = nebula_policy_write_messages },
   { "codes", NEBULA_FIELD_CUSTOM, .read = nebula_policy_read_codes,

@@ -30,7 +30,6 @@ typedef enum
   NEBULA_FIELD_PLAIN = 0,
   NEBULA_FIELD_REQUIRED = 1 << 0,
   NEBULA_FIELD_GRPC = 1 << 1,   /* gRPC's: read as C-core or Go would, with a warning */
-  NEBULA_FIELD_UNUSED = 1 << 2, /* a warning says that nothing reads it yet */
 } NebulaFieldFlags;
 
 typedef struct _NebulaField NebulaField;

@@ -461,9 +461,6 @@ nebula_policy_read_value (NebulaPolicyReader *reader,
 {
   gpointer target = (char *) base + field->offset;
 
-  if ((field->flags & NEBULA_FIELD_UNUSED) != 0)
-    nebula_policy_reader_warn (reader, path, "is read and checked, but nothing uses it yet");
-
   switch (field->kind)
     {
     case NEBULA_FIELD_BOOLEAN:

@@ -148,13 +148,13 @@ is_same (const NebulaBudgetSettings *a,
          && a->refill == b->refill;
 }
 
-/* As full as @old, in proportion. */
+/* As full as one of @old with @level, in proportion. */
 static guint
 scale_level (guint level,
-             const NebulaRetryBudget *old,
+             const NebulaBudgetSettings *old,
              const NebulaBudgetSettings *settings)
 {
-  return (guint64) level * (settings->capacity * TOKEN) / old->capacity;
+  return (guint64) level * settings->capacity / old->capacity;
 }
 
 /**
@@ -195,13 +195,41 @@ nebula_retry_budget_new_replacing (NebulaRetryBudget *old,
 
       /* If another thread has just replaced it, the exchange finds out. */
       level = atomic_load_explicit (&old->level, memory_order_relaxed);
-      self = budget_new_at (&clamped, scale_level (level, old, &clamped));
+      self = budget_new_at (&clamped, scale_level (level, &old->settings, &clamped));
       if (!atomic_compare_exchange_strong (&old->replacement, &none, self))
         continue;
       nebula_retry_budget_ref (self); /* the one that the old one owns */
       atomic_store_explicit (&old->level, REPLACED, memory_order_release);
       return g_steal_pointer (&self);
     }
+}
+
+/**
+ * nebula_retry_budget_new_as_full_as:
+ * @other: (not nullable): a budget
+ * @settings: (not nullable): what the new one is made of
+ *
+ * Makes a budget that is as full as @other, in proportion. @other stays what it is: for one that is
+ * split into many, and many that become one.
+ *
+ * Returns: (transfer full): a new budget
+ *
+ * Since: 0.1
+ */
+NebulaRetryBudget *
+nebula_retry_budget_new_as_full_as (NebulaRetryBudget *other,
+                                    const NebulaBudgetSettings *settings)
+{
+  NebulaBudgetSettings clamped;
+  NebulaBudgetView view;
+
+  g_return_val_if_fail (other != NULL, NULL);
+  g_return_val_if_fail (settings != NULL, NULL);
+
+  clamped = clamp_settings (settings);
+  nebula_retry_budget_view (other, &view);
+
+  return budget_new_at (&clamped, scale_level (view.level, &view.settings, &clamped));
 }
 
 /**

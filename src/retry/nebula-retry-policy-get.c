@@ -213,6 +213,42 @@ nebula_retry_policy_get_total_timeout (NebulaRetryPolicy *self)
 }
 
 /**
+ * nebula_retry_policy_get_endpoint_pause:
+ * @self: a policy
+ *
+ * Gets #NebulaRetryPolicy:endpoint-pause.
+ *
+ * Returns: microseconds; 0 for none
+ *
+ * Since: 0.1
+ */
+gint64
+nebula_retry_policy_get_endpoint_pause (NebulaRetryPolicy *self)
+{
+  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), 0);
+
+  return self->endpoint_pause;
+}
+
+/**
+ * nebula_retry_policy_get_endpoint_maximum_pause:
+ * @self: a policy
+ *
+ * Gets #NebulaRetryPolicy:endpoint-maximum-pause.
+ *
+ * Returns: microseconds
+ *
+ * Since: 0.1
+ */
+gint64
+nebula_retry_policy_get_endpoint_maximum_pause (NebulaRetryPolicy *self)
+{
+  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), 0);
+
+  return self->endpoint_maximum_pause;
+}
+
+/**
  * nebula_retry_policy_get_replay:
  * @self: a policy
  *
@@ -251,7 +287,7 @@ nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self)
 /**
  * nebula_retry_policy_get_budget:
  * @self: a policy
- * @settings: (out caller-allocates): what the budget of an endpoint is made of
+ * @settings: (out caller-allocates): what a budget is made of
  *
  * Gets #NebulaRetryPolicy:budget and what belongs to it, for nebula_retry_budget_new(). The policy
  * itself holds no budget: it counts for many endpoints, and can be replaced while they run.

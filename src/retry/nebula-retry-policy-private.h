@@ -62,9 +62,8 @@ struct _NebulaRetryPolicy
   gboolean repeat_handshake;
   gboolean retry_unknown_codes;
 
-  /* What a file may say already and nothing reads yet: each is named in a warning. */
   gint64 endpoint_pause;
-  gint64 endpoint_pause_maximum;
+  gint64 endpoint_maximum_pause;
 
   NebulaGrpcPolicy grpc; /* of the method that this policy is for */
   GPtrArray *methods;    /* (owned) (nullable): NebulaMethodRow, in the order of the file */

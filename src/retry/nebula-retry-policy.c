@@ -41,9 +41,9 @@
 #define DEFAULT_TOTAL_TIMEOUT (120 * G_TIME_SPAN_SECOND)
 
 /* An endpoint that failed is left alone for about as long as a process needs to start again, and
- * at most so long that a host that is back is used within a minute. */
+ * at most so long that a host that is back is used again within half a minute. */
 #define DEFAULT_ENDPOINT_PAUSE (1 * G_TIME_SPAN_SECOND)
-#define DEFAULT_ENDPOINT_PAUSE_MAXIMUM (60 * G_TIME_SPAN_SECOND)
+#define DEFAULT_ENDPOINT_MAXIMUM_PAUSE (30 * G_TIME_SPAN_SECOND)
 
 /* The figures of the AWS SDKs' standard retries: 35 retries for the start of a fault, and
  * afterwards one for 14 successes; up to 1 failure in 5 nothing is refused. */
@@ -91,6 +91,8 @@ enum
   PROP_BUDGET_COST,
   PROP_BUDGET_REFILL,
   PROP_SERVER_VERSION,
+  PROP_ENDPOINT_PAUSE,
+  PROP_ENDPOINT_MAXIMUM_PAUSE,
   N_PROPS
 };
 
@@ -105,8 +107,6 @@ nebula_retry_policy_constructed (GObject *object)
 
   G_OBJECT_CLASS (nebula_retry_policy_parent_class)->constructed (object);
 
-  self->endpoint_pause = DEFAULT_ENDPOINT_PAUSE;
-  self->endpoint_pause_maximum = DEFAULT_ENDPOINT_PAUSE_MAXIMUM;
   self->renew_session = TRUE;
   self->replay_space = TRUE;
   self->repeat_handshake = TRUE;
@@ -133,6 +133,10 @@ find_time (NebulaRetryPolicy *self, guint prop_id)
       return &self->attempt_timeout;
     case PROP_TOTAL_TIMEOUT:
       return &self->total_timeout;
+    case PROP_ENDPOINT_PAUSE:
+      return &self->endpoint_pause;
+    case PROP_ENDPOINT_MAXIMUM_PAUSE:
+      return &self->endpoint_maximum_pause;
     default:
       return NULL;
     }
@@ -285,13 +289,39 @@ token_spec (const char *name, guint default_value)
 }
 
 static void
+init_endpoint_properties (void)
+{
+  /**
+   * NebulaRetryPolicy:endpoint-pause:
+   *
+   * How long an endpoint that failed is set aside the first time, in microseconds; each failure
+   * that follows without a success between doubles it. 0 sets no endpoint aside.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_ENDPOINT_PAUSE] = time_spec ("endpoint-pause", DEFAULT_ENDPOINT_PAUSE);
+
+  /**
+   * NebulaRetryPolicy:endpoint-maximum-pause:
+   *
+   * The longest time that an endpoint is set aside, in microseconds; it wins over a larger first
+   * one.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_ENDPOINT_MAXIMUM_PAUSE] = time_spec ("endpoint-maximum-pause",
+                                                       DEFAULT_ENDPOINT_MAXIMUM_PAUSE);
+}
+
+static void
 init_budget_properties (void)
 {
   /**
    * NebulaRetryPolicy:budget:
    *
-   * How retries are kept from multiplying an outage. Each endpoint has a budget of its own, and
-   * pays for what follows its failures.
+   * How retries are kept from multiplying an outage. With %NEBULA_BUDGET_LEASE each endpoint has a
+   * budget of its own, and pays for what follows its failures; %NEBULA_BUDGET_THROTTLE is one for
+   * all endpoints of a cluster.
    *
    * Since: 0.1
    */
@@ -504,6 +534,7 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
                                                          PROP_FLAGS);
 
   init_budget_properties ();
+  init_endpoint_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

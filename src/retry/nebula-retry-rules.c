@@ -194,6 +194,22 @@ rule_session (const NebulaRetryQuestion *question, NebulaDecision *decision)
   return FALSE;
 }
 
+/* The quota of sessions is each graphd's own: another one may have room. Each is asked once, since
+ * a loop would only make it worse. */
+static gboolean
+rule_session_quota (const NebulaRetryQuestion *question,
+                    NebulaDecision *decision)
+{
+  const NebulaRetryState *state = question->state;
+
+  if (question->cause != NEBULA_CAUSE_SESSION_QUOTA || question->effect != NEBULA_EFFECT_NONE
+      || get_limit (question) < 2
+      || state->failures[NEBULA_CAUSE_SESSION_QUOTA] + 1 >= state->n_endpoints)
+    return FALSE;
+
+  return decide (decision, NEBULA_ACTION_MOVE, NEBULA_REASON_INSTANT, 0);
+}
+
 /* The causes for which a status that is listed makes a FATAL failure worth another attempt: time
  * may heal them after all, and nothing is made worse. */
 static gboolean
@@ -330,12 +346,23 @@ rule_budget (const NebulaRetryQuestion *question, NebulaDecision *decision)
          && give_up (decision, nebula_budget_view_get_reason (view));
 }
 
-/* Another graphd may have room where this one has none. */
+/* Another graphd may have room where this one has none, or serve while this one stops or starts. */
 static gboolean
 should_move (const NebulaRetryQuestion *question)
 {
   return question->state->n_endpoints > 1
-         && (question->cause == NEBULA_CAUSE_OVERLOAD || question->cause == NEBULA_CAUSE_MEMORY);
+         && (question->cause == NEBULA_CAUSE_OVERLOAD || question->cause == NEBULA_CAUSE_MEMORY
+             || question->cause == NEBULA_CAUSE_STARTING);
+}
+
+/* How many retries are not waited for. That one graphd stops says nothing about the others. */
+static guint
+count_free_retries (const NebulaRetryQuestion *question)
+{
+  if (question->cause == NEBULA_CAUSE_STARTING && should_move (question))
+    return question->state->n_endpoints - 1;
+
+  return question->pace == NEBULA_PACE_INSTANT ? FREE_INSTANT_RETRIES : 0;
 }
 
 /* A failure that only the policy holds to be worth another attempt has no pace: it is not known to
@@ -344,7 +371,7 @@ static gboolean
 rule_back_off (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   guint used = question->state->retries[question->cause];
-  guint n_free = question->pace == NEBULA_PACE_INSTANT ? FREE_INSTANT_RETRIES : 0;
+  guint n_free = count_free_retries (question);
   NebulaPace pace = question->pace == NEBULA_PACE_NONE ? NEBULA_PACE_SLOW : question->pace;
   gint64 last = question->state->last_delay[question->cause];
   gint64 delay = delay_after_free_retries (question, pace, used, n_free, last);
@@ -360,9 +387,20 @@ rule_back_off (const NebulaRetryQuestion *question, NebulaDecision *decision)
 /* In the order in which they are asked; the last one always decides. What must never be tried
  * again comes before what might be, and what is free before what is counted. */
 static const Rule rules[] = {
-  rule_success,  rule_cancelled,     rule_off,      rule_final,    rule_partial,
-  rule_session,  rule_not_retryable, rule_effect,   rule_pushback, rule_never_sent,
-  rule_attempts, rule_budget,        rule_back_off,
+  rule_success,
+  rule_cancelled,
+  rule_off,
+  rule_final,
+  rule_partial,
+  rule_session,
+  rule_session_quota,
+  rule_not_retryable,
+  rule_effect,
+  rule_pushback,
+  rule_never_sent,
+  rule_attempts,
+  rule_budget,
+  rule_back_off,
 };
 
 /* Private: asks the rules in turn. The deadline is the caller's business. */

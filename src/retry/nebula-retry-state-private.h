@@ -13,6 +13,8 @@ struct _NebulaRetryState
   gint64 deadline; /* microseconds of the caller's clock; G_MAXINT64 for none */
   guint n_endpoints;
   gboolean can_renew;
+  gint64 circuit_closes;    /* when a connection may be made again; not after now for at once */
+  gboolean circuit_refused; /* the attempt that just ended was not made for that */
 
   NebulaRetryBudget *budget;  /* (owned) (nullable): of the endpoint that failed last */
   NebulaBudgetView view;      /* of it, when it was set; without a budget one that allows all */

@@ -74,6 +74,7 @@ nebula_retry_state_new (NebulaRetryPolicy *policy, NebulaPhase phase, gint64 sta
   self->phase = phase;
   self->deadline = total > 0 ? saturating_add (start, total) : G_MAXINT64;
   self->n_endpoints = 1;
+  self->circuit_closes = G_MININT64;
 
   return self;
 }
@@ -153,6 +154,32 @@ nebula_retry_state_set_can_renew (NebulaRetryState *self, gboolean can_renew)
 }
 
 /**
+ * nebula_retry_state_set_circuit:
+ * @self: a state
+ * @closes: when the next attempt can have a connection, in microseconds of the caller's clock; any
+ *   time that has passed for at once
+ * @refused: whether the attempt that just ended was not made, because no endpoint might be
+ *   connected to
+ *
+ * Says that reconnects are limited: the attempt that follows waits until @closes, and then as long
+ * as it would have waited without; its reason is %NEBULA_REASON_CIRCUIT_OPEN. A call that ends with
+ * an attempt that was refused, or that could not wait so long, has that reason too. To be called
+ * after each attempt that failed, before nebula_retry_state_decide().
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_circuit (NebulaRetryState *self,
+                                gint64 closes,
+                                gboolean refused)
+{
+  g_return_if_fail (self != NULL);
+
+  self->circuit_closes = closes;
+  self->circuit_refused = refused;
+}
+
+/**
  * nebula_retry_state_set_budget:
  * @self: a state
  * @budget: (nullable) (transfer none): what pays retries after the failure of an attempt: the
@@ -182,10 +209,34 @@ nebula_retry_state_set_budget (NebulaRetryState *self, NebulaRetryBudget *budget
   self->budget = budget;
 }
 
+/* Nobody is asked again before a connection may be made. */
+static NebulaDecision
+wait_for_circuit (const NebulaRetryState *self,
+                  NebulaDecision decision,
+                  gint64 now)
+{
+  gboolean returns = decision.action == NEBULA_ACTION_RETURN;
+
+  if (returns ? !self->circuit_refused || decision.reason == NEBULA_REASON_CANCELLED
+              : self->circuit_closes <= now)
+    return decision;
+  if (!returns)
+    decision.delay = saturating_add (decision.delay,
+                                     saturating_add (self->circuit_closes,
+                                                     -MAX (now, -G_MAXINT64)));
+  decision.reason = NEBULA_REASON_CIRCUIT_OPEN;
+
+  return decision;
+}
+
 /* Who is to blame when a retry would come too late. */
 static NebulaReason
-refuse_late_retry (const NebulaRetryQuestion *question)
+refuse_late_retry (const NebulaRetryQuestion *question,
+                   NebulaDecision decision)
 {
+  if (decision.reason == NEBULA_REASON_CIRCUIT_OPEN)
+    return decision.reason;
+
   return question->pace == NEBULA_PACE_PUSHBACK ? NEBULA_REASON_PUSHBACK : NEBULA_REASON_DEADLINE;
 }
 
@@ -211,6 +262,8 @@ refuse_late_retry (const NebulaRetryQuestion *question)
  * exactly that long, without jitter, and the waits after that grow from the start again. When that
  * is past the deadline, or the server asks not to come back, the reason is
  * %NEBULA_REASON_PUSHBACK.
+ *
+ * Where reconnects are limited, see nebula_retry_state_set_circuit().
  *
  * What never left the client costs no attempt: as many retries as there are endpoints are made at
  * once, further ones after a wait, until twice the endpoints plus 2 have failed.
@@ -243,10 +296,10 @@ nebula_retry_state_decide (const NebulaRetryState *self,
   question.pushback = nebula_outcome_get_pushback (outcome);
   question.random = clamp_random (random);
 
-  decision = nebula_retry_rules_decide (&question);
+  decision = wait_for_circuit (self, nebula_retry_rules_decide (&question), now);
   if (decision.action != NEBULA_ACTION_RETURN && self->deadline != G_MAXINT64
       && saturating_add (now, decision.delay) >= self->deadline)
-    decision = (NebulaDecision){ NEBULA_ACTION_RETURN, refuse_late_retry (&question), 0 };
+    decision = (NebulaDecision){ NEBULA_ACTION_RETURN, refuse_late_retry (&question, decision), 0 };
 
   return decision;
 }

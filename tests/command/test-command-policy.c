@@ -123,6 +123,8 @@ test_show (void)
   "time-out: total               120s\n" \
   "replay                        idempotent\n" \
   "replay after a time-out       no\n" \
+  "endpoint: pause               1s\n" \
+  "endpoint: longest pause       30s\n" \
   "budget                        lease, capacity 500, a retry costs 14\n" \
   "session: renew                yes\n" \
   "session: set the space again  yes\n" \

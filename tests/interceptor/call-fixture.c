@@ -7,7 +7,7 @@
 #define CLOCK_START (1000 * G_TIME_SPAN_SECOND)
 
 static NebulaChannel *
-get_channel (guint index, gpointer user_data)
+get_channel (gpointer user_data)
 {
   CallFixture *self = user_data;
 

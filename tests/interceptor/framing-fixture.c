@@ -8,10 +8,11 @@
 #define SESSION 5
 
 static NebulaChannel *
-get_channel (guint index, gpointer user_data)
+get_channel (gpointer user_data)
 {
   FramingFixture *self = user_data;
 
+  self->n_channels++;
   return g_object_ref (NEBULA_CHANNEL (self->channel));
 }
 

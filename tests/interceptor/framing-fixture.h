@@ -25,6 +25,7 @@ typedef struct
   NebulaCall call;
   NebulaManualClock *clock;   /* (owned) */
   NebulaFakeChannel *channel; /* (owned) */
+  guint n_channels;           /* how often the call has asked for one */
 } FramingFixture;
 
 void framing_set_up (FramingFixture *self, gconstpointer data);

@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-cluster-private.h"
+#include <nebula-interceptor/nebula-endpoint-state.h>
+
+static void
+assert_names (NebulaCluster *cluster, const char *names)
+{
+  g_autoptr (GPtrArray) states = nebula_cluster_get_endpoint_states (cluster);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < states->len; i++)
+    g_string_append_printf (found, "%s%s", i > 0 ? " " : "",
+                            nebula_endpoint_state_get_name (states->pdata[i]));
+  g_assert_cmpstr (found->str, ==, names);
+}
 
 static void
 test_endpoints (void)
@@ -7,18 +20,30 @@ test_endpoints (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaCluster) cluster = nebula_cluster_new ("a:1,[::1]:2", &error);
   g_autoptr (NebulaCluster) none = nebula_cluster_new_without_endpoints ();
-  GPtrArray *endpoints;
 
   g_test_summary ("a cluster knows the endpoints of its list, in order; a wrong list makes none");
   g_assert_no_error (error);
-  endpoints = nebula_cluster_get_endpoints (cluster);
-  g_assert_cmpuint (endpoints->len, ==, 2);
-  g_assert_cmpstr (((NebulaEndpoint *) endpoints->pdata[0])->name, ==, "a:1");
-  g_assert_cmpstr (((NebulaEndpoint *) endpoints->pdata[1])->name, ==, "[::1]:2");
-  g_assert_cmpuint (nebula_cluster_get_endpoints (none)->len, ==, 0);
+  assert_names (cluster, "a:1 [::1]:2");
+  assert_names (none, "");
 
   g_assert_null (nebula_cluster_new ("a:1,b:c", &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT);
+}
+
+static void
+test_set_endpoints (void)
+{
+  g_autoptr (NebulaCluster) cluster = nebula_cluster_new ("a:1,b:2", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("the list can be replaced; a wrong one changes nothing");
+  g_assert_true (nebula_cluster_set_endpoints (cluster, " c:3 , a:1", &error));
+  g_assert_no_error (error);
+  assert_names (cluster, "c:3 a:1");
+
+  g_assert_false (nebula_cluster_set_endpoints (cluster, "d:4,c:99999", &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT);
+  assert_names (cluster, "c:3 a:1");
 }
 
 static void
@@ -87,6 +112,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cluster/endpoints", test_endpoints);
+  g_test_add_func ("/cluster/set-endpoints", test_set_endpoints);
   g_test_add_func ("/cluster/policy", test_policy);
   g_test_add_func ("/cluster/clock", test_clock);
   g_test_add_func ("/cluster/seed", test_seed);

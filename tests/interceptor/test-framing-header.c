@@ -18,12 +18,12 @@ test_request (FramingFixture *self, gconstpointer data)
 {
   g_autoptr (GByteArray) message = framing_make_reply ("verifyClientVersion", 1);
   g_autoptr (GByteArray) frame = framing_make_frame (message, 1, FRAMING_NO_INFO, 2);
-  static const char hello[] = "\0\0\0\x56\x0f\xff\0\0\0\0\0\1\0\7\0\0\1\1\x0e" "client_timeout\6"
-                              "119750\0\0";
+  static const char hello[] = "\0\0\0\x52\x0f\xff\0\0\0\0\0\1\0\6\0\0\1\1\x0e" "client_timeout\4"
+                              "2750";
   static const char call[] = "\0\0\0\x70\x0f\xff\0\0\0\0\0\2\0\7\0\0\1\1\x0e" "client_timeout\6"
                              "119500\0\0";
 
-  g_test_summary ("every request says its number and how long it will be waited for, ours too");
+  g_test_summary ("every request says its number and how long it will be waited for; ours as long as a connect");
   nebula_fake_channel_expect_open (self->channel, G_TIME_SPAN_SECOND / 4);
   nebula_fake_channel_expect_send (self->channel, G_TIME_SPAN_SECOND / 4);
   nebula_fake_channel_expect_receive (self->channel, 0, frame->data, frame->len, 1);
@@ -146,13 +146,13 @@ test_goaway (FramingFixture *self, gconstpointer data)
   framing_expect_frame (self, framing_make_reply ("execute", 2), 2, GOAWAY);
   framing_execute_well (self);
   g_assert_null (self->call.failures);
-  g_assert_cmpuint (self->call.endpoint, ==, 0);
+  g_assert_cmpuint (self->n_channels, ==, 1);
 
   framing_expect_connection (self, 3);
   framing_expect_execute (self, 4);
   framing_execute_well (self);
   g_assert_null (self->call.failures);
-  g_assert_cmpuint (self->call.endpoint, ==, 1);
+  g_assert_cmpuint (self->n_channels, ==, 2);
 
   g_test_message ("and the new connection stays");
   framing_expect_execute (self, 5);
@@ -253,7 +253,7 @@ test_stopping (FramingFixture *self, gconstpointer data)
   framing_execute_well (self);
   g_assert_cmpint (nebula_outcome_get_cause (framing_first_outcome (self)), ==,
                    NEBULA_CAUSE_STARTING);
-  g_assert_cmpuint (self->call.endpoint, ==, 1);
+  g_assert_cmpuint (self->n_channels, ==, 2);
 }
 
 #define add(path, framing, func) \

@@ -85,8 +85,7 @@ test_warnings (void)
       "retryThrottling.maxTokens: gRPC's Go takes at most 1000\n"
       "retryThrottling.maxTokens: gRPC's C-core takes only integers; this counts as 1001\n"
       "retryThrottling.tokenRatio: gRPC's C-core reads a ratio without a point as thousandths" },
-    { NEBULA ("\"endpoints\": {\"pause\": \"2s\"}"),
-      "nebula.endpoints: is read and checked, but nothing uses it yet" },
+    { NEBULA ("\"endpoints\": {\"pause\": \"2s\"}"), "" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -126,6 +125,19 @@ test_durations (void)
       g_assert_cmpint (nebula_retry_policy_get_total_timeout (policy), ==,
                        cases[i].microseconds);
     }
+}
+
+static void
+test_endpoint_pauses (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new_from_json (
+    NEBULA ("\"endpoints\": {\"pause\": \"2s\", \"maximumPause\": \"0.5s\"}"), -1, &error);
+
+  g_test_summary ("nebula.endpoints says how long endpoints are set aside");
+  g_assert_no_error (error);
+  g_assert_cmpint (nebula_retry_policy_get_endpoint_pause (policy), ==, 2000000);
+  g_assert_cmpint (nebula_retry_policy_get_endpoint_maximum_pause (policy), ==, 500000);
 }
 
 static void
@@ -269,6 +281,7 @@ main (int argc,
     }
   g_test_add_func ("/policy-file/warnings", test_warnings);
   g_test_add_func ("/policy-file/durations", test_durations);
+  g_test_add_func ("/policy-file/endpoint-pauses", test_endpoint_pauses);
   g_test_add_func ("/policy-file/throttling", test_throttling);
   g_test_add_func ("/policy-file/length", test_length);
   g_test_add_func ("/policy-file/many-errors", test_many_errors);

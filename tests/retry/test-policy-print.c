@@ -60,7 +60,7 @@ static const char defaults[]
       "    },\n"
       "    \"endpoints\" : {\n"
       "      \"pause\" : \"1s\",\n"
-      "      \"maximumPause\" : \"60s\"\n"
+      "      \"maximumPause\" : \"30s\"\n"
       "    },\n"
       "    \"messages\" : [],\n"
       "    \"codes\" : {    }\n"

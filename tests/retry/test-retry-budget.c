@@ -234,6 +234,22 @@ test_replaced (void)
 }
 
 static void
+test_as_full_as (void)
+{
+  NebulaBudgetSettings throttle = { NEBULA_BUDGET_THROTTLE, 10, 1, 100 };
+  g_autoptr (NebulaRetryBudget) other = new_lease (200, 50);
+  g_autoptr (NebulaRetryBudget) budget = NULL;
+
+  g_test_summary ("as full as another one, in proportion; then each goes its own way");
+  assert_charge (other, OTHER, TRUE, 50000);
+  budget = nebula_retry_budget_new_as_full_as (other, &throttle);
+  assert_level (budget, 7.5);
+  assert_charge (other, OTHER, TRUE, 50000);
+  assert_level (budget, 7.5);
+  assert_level (other, 100);
+}
+
+static void
 test_long_chain (void)
 {
   g_autoptr (NebulaRetryBudget) first = new_lease (1, 1);
@@ -533,6 +549,7 @@ main (int argc, char **argv)
   g_test_add_func ("/retry-budget/edges", test_edges);
   g_test_add_func ("/retry-budget/replacing", test_replacing);
   g_test_add_func ("/retry-budget/replaced", test_replaced);
+  g_test_add_func ("/retry-budget/as-full-as", test_as_full_as);
   g_test_add_func ("/retry-budget/long-chain", test_long_chain);
   g_test_add_func ("/retry-budget/kinds", test_kinds);
   g_test_add_func ("/retry-budget/amplification", test_amplification);

@@ -102,6 +102,8 @@ new_unusual (void)
                        "budget-cost", 19u,
                        "budget-refill", 20u,
                        "server-version", "2.6",
+                       "endpoint-pause", 21 * MS,
+                       "endpoint-maximum-pause", 22 * MS,
                        NULL);
 }
 
@@ -121,6 +123,8 @@ test_getters (void)
   g_assert_cmpint (nebula_retry_policy_get_connect_timeout (policy), ==, 15 * MS);
   g_assert_cmpint (nebula_retry_policy_get_attempt_timeout (policy), ==, 16 * MS);
   g_assert_cmpint (nebula_retry_policy_get_total_timeout (policy), ==, 17 * MS);
+  g_assert_cmpint (nebula_retry_policy_get_endpoint_pause (policy), ==, 21 * MS);
+  g_assert_cmpint (nebula_retry_policy_get_endpoint_maximum_pause (policy), ==, 22 * MS);
   g_assert_cmpint (nebula_retry_policy_get_replay (policy), ==, NEBULA_REPLAY_ALWAYS);
   g_assert_true (nebula_retry_policy_get_replay_after_timeout (policy));
 }
@@ -192,6 +196,8 @@ test_properties (void)
     { "budget-cost", "14", "19" },
     { "budget-refill", "100", "20" },
     { "server-version", "\"3.4+\"", "\"2.6.0\"" },
+    { "endpoint-pause", "1000000", "21000" },
+    { "endpoint-maximum-pause", "30000000", "22000" },
   };
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
   g_autoptr (NebulaRetryPolicy) unusual = new_unusual ();
@@ -238,6 +244,7 @@ test_time_ranges (void)
   static const char *const names[] = {
     "fast-initial", "fast-maximum", "slow-initial", "slow-maximum",
     "connect-timeout", "attempt-timeout", "total-timeout",
+    "endpoint-pause", "endpoint-maximum-pause",
   };
   static const struct
   {

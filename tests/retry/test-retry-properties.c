@@ -215,6 +215,9 @@ check_action (const Call *call,
     case NEBULA_ERROR_CATEGORY_SESSION:
       g_assert_true (decision.action != RETRY && decision.action != MOVE);
       break;
+    case NEBULA_ERROR_CATEGORY_FATAL:
+      g_assert_true (decision.action == RETURN || (failure == QUOTA && decision.action == MOVE));
+      break;
     default: /* among them refused credentials */
       g_assert_cmpint (decision.action, ==, RETURN);
       break;

@@ -278,7 +278,8 @@ test_move (void)
     NebulaAction alone;
     NebulaAction among_many;
   } cases[] = {
-    { OVERLOAD, RETRY, MOVE }, { MEMORY, RETRY, MOVE }, { CONNECT, RETRY, MOVE },
+    { OVERLOAD, RETRY, MOVE }, { MEMORY, RETRY, MOVE },  { CONNECT, RETRY, MOVE },
+    { STARTING, RETRY, MOVE }, { QUOTA, RETURN, MOVE },  { LOCKED, RETURN, RETURN },
     { RPC, RETRY, RETRY },     { LEADER, RETRY, RETRY }, { LOST, RETRY, RETRY },
   };
   g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
@@ -292,6 +293,84 @@ test_move (void)
       g_assert_cmpint (ask (state, cases[i].failure, READ_ONLY, START, 1).action, ==,
                        cases[i].among_many);
     }
+}
+
+static void
+test_move_of_stopping (void)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+  g_test_summary ("A graphd that stops is left at once, and waited for when all of them stop");
+  nebula_retry_state_set_endpoints (state, 3);
+  assert_decision (step (state, STARTING, UNSAFE), MOVE, NEBULA_REASON_INSTANT, 0);
+  assert_decision (step (state, STARTING, UNSAFE), MOVE, NEBULA_REASON_INSTANT, 0);
+  assert_decision (step (state, STARTING, UNSAFE), MOVE, NEBULA_REASON_BACKOFF, 1 * S);
+}
+
+static void
+test_quota (void)
+{
+  g_autoptr (NebulaRetryPolicy) policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, NULL);
+
+  g_test_summary ("Too many sessions: each graphd is asked once, at once; more attempts do not matter");
+
+  for (guint n = 1; n <= 4; n++)
+    {
+      g_autoptr (NebulaRetryState) state = nebula_retry_state_new (policy, AUTHENTICATE, START);
+
+      nebula_retry_state_set_endpoints (state, n);
+      for (guint i = 1; i < n; i++)
+        assert_decision (step (state, QUOTA, UNSAFE), MOVE, NEBULA_REASON_INSTANT, 0);
+      assert_decision (step (state, QUOTA, UNSAFE), RETURN, NEBULA_REASON_NOT_RETRYABLE, 0);
+    }
+}
+
+static void
+test_circuit (void)
+{
+  g_test_summary ("While no endpoint may be connected to, a retry waits, and says why");
+
+  static const struct
+  {
+    Failure failure;
+    gint64 closes; /* from the start */
+    gboolean refused;
+    NebulaAction action;
+    NebulaReason reason;
+    gint64 delay;
+  } cases[] = {
+    { CONNECT, 250 * MS, TRUE, RETRY, NEBULA_REASON_CIRCUIT_OPEN, 250 * MS },
+    { CONNECT, 250 * MS, FALSE, RETRY, NEBULA_REASON_CIRCUIT_OPEN, 250 * MS },
+    { LOST, 250 * MS, FALSE, RETRY, NEBULA_REASON_CIRCUIT_OPEN, 260 * MS },
+    { CONNECT, 0, FALSE, RETRY, NEBULA_REASON_NEVER_SENT, 0 },
+    { CONNECT, -1, TRUE, RETRY, NEBULA_REASON_NEVER_SENT, 0 },
+    { CONNECT, 120 * S, TRUE, RETURN, NEBULA_REASON_CIRCUIT_OPEN, 0 },
+    { CONNECT, G_MAXINT64 - START, FALSE, RETURN, NEBULA_REASON_CIRCUIT_OPEN, 0 },
+    { SYNTAX, 250 * MS, FALSE, RETURN, NEBULA_REASON_NOT_RETRYABLE, 0 },
+    { CANCELLED, 250 * MS, TRUE, RETURN, NEBULA_REASON_CANCELLED, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+      g_test_message ("case %" G_GSIZE_FORMAT, i);
+      nebula_retry_state_set_circuit (state, START + cases[i].closes, cases[i].refused);
+      assert_decision (ask (state, cases[i].failure, READ_ONLY, START, 1), cases[i].action,
+                       cases[i].reason, cases[i].delay);
+    }
+}
+
+static void
+test_circuit_ends_call (void)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+  g_test_summary ("An attempt that was refused is one that was never sent: there are as many of them");
+  nebula_retry_state_set_circuit (state, START, TRUE);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (step (state, CONNECT, UNSAFE).action, ==, RETRY);
+  assert_decision (step (state, CONNECT, UNSAFE), RETURN, NEBULA_REASON_CIRCUIT_OPEN, 0);
 }
 
 /* Asks the rules about a failure of a kind that no server of today has. */
@@ -385,6 +464,10 @@ main (int argc,
   g_test_add_func ("/retry-rules/session", test_session);
   g_test_add_func ("/retry-rules/session-phases", test_session_phases);
   g_test_add_func ("/retry-rules/move", test_move);
+  g_test_add_func ("/retry-rules/move-of-stopping", test_move_of_stopping);
+  g_test_add_func ("/retry-rules/quota", test_quota);
+  g_test_add_func ("/retry-rules/circuit", test_circuit);
+  g_test_add_func ("/retry-rules/circuit-ends-call", test_circuit_ends_call);
   g_test_add_func ("/retry-rules/paces", test_paces);
   g_test_add_func ("/retry-rules/categories", test_categories);
 

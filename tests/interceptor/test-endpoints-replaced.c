@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "endpoints-fixture.h"
+
+/* The endpoints of a cluster are replaced while it is used. */
+
+#define N_THREADS 8
+#define N_CALLS 100
+
+static void
+set_endpoints (EndpointsFixture *self, const char *digits)
+{
+  g_autofree char *list = endpoints_fixture_list (self, digits);
+  g_autoptr (GError) error = NULL;
+
+  nebula_cluster_set_endpoints (self->road.cluster, list, &error);
+  g_assert_no_error (error);
+}
+
+static void
+execute_well (EndpointsFixture *self, const char *statement)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (fixture_execute (&self->road, statement, &error), ==, 0);
+  g_assert_no_error (error);
+}
+
+static void
+test_kept (EndpointsFixture *self, gconstpointer data)
+{
+  g_test_summary ("who is connected to an endpoint that stays keeps its connection");
+  fixture_log_in (&self->road);
+  set_endpoints (self, "20");
+  execute_well (self, "YIELD 7");
+  endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 0 0");
+  endpoints_fixture_assert_calls (self, "execute", "1 0 0");
+}
+
+static void
+test_health_kept (EndpointsFixture *self, gconstpointer data)
+{
+  g_test_summary ("an endpoint that was set aside stays so");
+  endpoints_fixture_stop_listening (self, 0);
+  fixture_log_in (&self->road);
+  set_endpoints (self, "20");
+  endpoints_fixture_assert_states (self, "well aside:1");
+}
+
+static void
+test_removed (EndpointsFixture *self, gconstpointer data)
+{
+  g_test_summary ("who is connected to one that is removed goes to another before its next call");
+  fixture_log_in (&self->road);
+  set_endpoints (self, "1");
+  execute_well (self, "YIELD 7");
+  g_assert_cmpuint (nebula_mock_server_get_received (self->servers[0], "YIELD 7"), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_applied (self->servers[1], "YIELD 7"), ==, 1);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->servers[0]));
+}
+
+static void
+test_wrong (EndpointsFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a wrong list changes nothing");
+  fixture_log_in (&self->road);
+  g_assert_false (nebula_cluster_set_endpoints (self->road.cluster, "a:1,a:1", &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT);
+  execute_well (self, "YIELD 7");
+  endpoints_fixture_assert_calls (self, "execute", "1 0 0");
+  endpoints_fixture_assert_states (self, "well well well");
+}
+
+static gpointer
+execute_slow (gpointer data)
+{
+  execute_well (data, "YIELD 8");
+  return NULL;
+}
+
+static void
+test_running (EndpointsFixture *self, gconstpointer data)
+{
+  GThread *thread;
+
+  g_test_summary ("a call that is under way at a removed endpoint is finished there");
+  fixture_log_in (&self->road);
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new_delay ("execute", "YIELD 8", 1, 1, 100));
+  thread = g_thread_new ("caller", execute_slow, self);
+  g_assert_true (nebula_mock_server_wait_for_calls (self->servers[0], "execute", 1));
+  set_endpoints (self, "2");
+  g_thread_join (thread);
+  g_assert_cmpuint (nebula_mock_server_get_applied (self->servers[0], "YIELD 8"), ==, 1);
+  execute_well (self, "YIELD 7");
+  g_assert_cmpuint (nebula_mock_server_get_applied (self->servers[2], "YIELD 7"), ==, 1);
+}
+
+static void
+test_all_others (EndpointsFixture *self, gconstpointer data)
+{
+  g_test_summary ("a cluster whose endpoints are all down is moved to others");
+  endpoints_fixture_limit (self, 1);
+  fixture_log_in (&self->road);
+  endpoints_fixture_stop_listening (self, 0);
+  g_assert_cmpint (fixture_execute (&self->road, "YIELD 7", NULL), ==, FIXTURE_NO_REPLY);
+  set_endpoints (self, "12");
+  execute_well (self, "YIELD 7");
+  endpoints_fixture_assert_states (self, "well well");
+}
+
+typedef struct
+{
+  NebulaCluster *cluster;
+  gint *n_running; /* atomic */
+} Caller;
+
+/* A client of its own, of a cluster that others use and change. */
+static gpointer
+call_often (gpointer data)
+{
+  const Caller *caller = data;
+  Fixture client = { 0 };
+
+  fixture_connect (&client, nebula_interceptor_new (caller->cluster));
+  fixture_log_in (&client);
+  for (guint i = 0; i < N_CALLS; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (fixture_execute (&client, "YIELD 7", &error), ==, 0);
+      g_assert_no_error (error);
+    }
+  fixture_disconnect (&client);
+  g_atomic_int_add (caller->n_running, -1);
+  return NULL;
+}
+
+static guint
+count_applied (EndpointsFixture *self, const char *statement)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < ENDPOINTS_N_SERVERS; i++)
+    n += nebula_mock_server_get_applied (self->servers[i], statement);
+  return n;
+}
+
+static void
+test_threads (EndpointsFixture *self, gconstpointer data)
+{
+  static const char *const lists[] = { "01", "12", "20", "012", "1" };
+  gint n_running = N_THREADS;
+  Caller caller = { self->road.cluster, &n_running };
+  GThread *threads[N_THREADS];
+  gboolean is_stopped = FALSE;
+
+  g_test_summary ("8 threads call while endpoints come and go, and one dies: no call fails");
+  nebula_cluster_set_clock (self->road.cluster, nebula_clock_get_system ());
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("caller", call_often, &caller);
+  for (guint i = 0; g_atomic_int_get (&n_running) > 0; i++)
+    {
+      g_autoptr (GPtrArray) states = NULL;
+
+      set_endpoints (self, lists[i % G_N_ELEMENTS (lists)]);
+      states = nebula_cluster_get_endpoint_states (self->road.cluster);
+      g_assert_cmpuint (states->len, ==, strlen (lists[i % G_N_ELEMENTS (lists)]));
+      if (!is_stopped && count_applied (self, "YIELD 7") > N_CALLS)
+        {
+          is_stopped = TRUE;
+          nebula_mock_server_set_listening (self->servers[0], FALSE);
+        }
+      g_thread_yield ();
+    }
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpuint (count_applied (self, "YIELD 7"), >=, N_THREADS * N_CALLS);
+}
+
+#define add(path, func) endpoints_fixture_add ("/endpoints-replaced/" path, func)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("kept", test_kept);
+  add ("health-kept", test_health_kept);
+  add ("removed", test_removed);
+  add ("wrong", test_wrong);
+  add ("running", test_running);
+  add ("all-others", test_all_others);
+  add ("threads", test_threads);
+  return g_test_run ();
+}
