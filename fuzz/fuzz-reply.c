@@ -105,7 +105,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) early_error = NULL;
   NebulaMessageHead head;
-  NebulaResponse response;
+  const NebulaReplyLayout *layout;
   NebulaReply reply, early;
   Decoder decoder;
   guint depth;
@@ -113,12 +113,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 
   if (size < 2 || !nebula_message_parse_head (data + 2, size - 2, &head, NULL))
     return 0;
-  response = data[0] % (NEBULA_RESPONSE_OTHER + 1);
+  layout = &nebula_reply_layouts[data[0] % NEBULA_N_RESPONSES];
   depth = data[1];
   data += 2;
   size -= 2;
-  accepted = nebula_reply_read (data, size, &head, response, depth, TRUE, &reply, &error);
-  early_accepted = nebula_reply_read (data, size, &head, response, depth, FALSE, &early,
+  accepted = nebula_reply_read (data, size, &head, layout, depth, TRUE, &reply, &error);
+  early_accepted = nebula_reply_read (data, size, &head, layout, depth, FALSE, &early,
                                       &early_error);
   g_assert (accepted == (error == NULL) && early_accepted == (early_error == NULL));
   check_within (data, size, early.message, early.message_length);

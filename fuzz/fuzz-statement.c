@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include <nebula-retry/nebula-retry.h>
+#include <string.h>
 
 /* An input is a statement. What is said of the whole must fit what is said of its sentences. */
 
@@ -27,6 +28,23 @@ see_sentence (const NebulaSentence *sentence, gpointer user_data)
   seen->count++;
 }
 
+/* What is shown of a statement without secrets is the statement, up to a NUL. */
+static void
+redact (const char *statement, gsize size)
+{
+  static const char message[] = "SyntaxError: syntax error near `a'";
+  g_autofree char *shown = nebula_statement_redact (statement, (gssize) size);
+  g_autofree char *said = nebula_statement_redact_message (statement, (gssize) size, message);
+
+  if (nebula_statement_holds_secret (statement, (gssize) size))
+    {
+      g_assert (strcmp (said, message) != 0);
+      return;
+    }
+  g_assert_cmpstr (said, ==, message);
+  g_assert (strncmp (shown, statement, strlen (shown)) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
@@ -45,6 +63,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   if (seen.count > 1)
     g_assert ((traits & NEBULA_CALL_COMPOUND) != 0);
 
+  redact (statement, size);
   if (nebula_statement_starts_with_use (statement, size))
     g_assert (nebula_statement_may_change_space (statement, size));
   return 0;

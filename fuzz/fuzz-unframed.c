@@ -49,8 +49,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
     return 0;
   /* The reader of replies is stricter, but what it takes ends where it says. */
   if (size <= LIMIT
-      && nebula_reply_read (data, size, &head, NEBULA_RESPONSE_OTHER, NEBULA_REPLY_MAX_DEPTH, TRUE,
-                            &reply, NULL))
+      && nebula_reply_read (data, size, &head, &nebula_reply_layouts[NEBULA_RESPONSE_OTHER],
+                            NEBULA_REPLY_MAX_DEPTH, TRUE, &reply, NULL))
     g_assert (whole == size);
   return 0;
 }

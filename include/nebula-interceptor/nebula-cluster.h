@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <nebula-interceptor/nebula-interceptor-visibility.h>
+#include <nebula-interceptor/nebula-method-info.h>
 #include <nebula-retry/nebula-retry.h>
 
 G_BEGIN_DECLS
@@ -70,5 +71,9 @@ NEBULA_INTERCEPTOR_API void nebula_cluster_add_session (NebulaCluster *self,
                                                         const char *user,
                                                         const char *password,
                                                         const char *space);
+NEBULA_INTERCEPTOR_API gboolean nebula_cluster_add_methods (NebulaCluster *self,
+                                                            const NebulaMethodInfo *methods,
+                                                            gsize n_methods,
+                                                            GError **error);
 
 G_END_DECLS

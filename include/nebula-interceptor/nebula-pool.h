@@ -87,6 +87,10 @@ NEBULA_INTERCEPTOR_API gpointer nebula_pool_run_finish (NebulaPool *self,
                                                         GAsyncResult *result,
                                                         GError **error);
 
+NEBULA_INTERCEPTOR_API gboolean nebula_pool_fill (NebulaPool *self,
+                                                  gint64 timeout,
+                                                  GCancellable *cancellable,
+                                                  GError **error);
 NEBULA_INTERCEPTOR_API void nebula_pool_retire_idle (NebulaPool *self);
 NEBULA_INTERCEPTOR_API void nebula_pool_close (NebulaPool *self);
 

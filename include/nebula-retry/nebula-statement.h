@@ -46,6 +46,9 @@ NEBULA_RETRY_API gboolean nebula_statement_foreach_sentence (const char *stateme
                                                              gpointer user_data);
 NEBULA_RETRY_API gboolean nebula_statement_may_change_space (const char *statement, gsize length);
 NEBULA_RETRY_API gboolean nebula_statement_starts_with_use (const char *statement, gsize length);
+NEBULA_RETRY_API gboolean nebula_statement_chooses_space (const char *statement,
+                                                          gsize length,
+                                                          const char *space);
 NEBULA_RETRY_API gboolean nebula_statement_holds_secret (const char *statement, gssize length);
 NEBULA_RETRY_API char *nebula_statement_redact (const char *statement, gssize length);
 NEBULA_RETRY_API char *nebula_statement_redact_message (const char *statement,

@@ -33,11 +33,11 @@ read_reply (NebulaCall *self, NebulaMessageHead *head, NebulaReply *reply, GErro
 
   if (!nebula_message_parse_head (message, length, head, error)
       || !check_answer (self, head, error)
-      || !nebula_reply_read (message, length, head, self->method->response, self->max_depth,
+      || !nebula_reply_read (message, length, head, self->method->layout, self->max_depth,
                              self->validate, reply, error))
     return FALSE;
   if (head->type == NEBULA_MESSAGE_EXCEPTION || reply->has_code
-      || !nebula_method_is_known (self->method))
+      || self->method->layout->trust != NEBULA_CODE_REQUIRED)
     return TRUE;
 
   g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL, "the answer of %s to %s has no %s",
@@ -46,43 +46,60 @@ read_reply (NebulaCall *self, NebulaMessageHead *head, NebulaReply *reply, GErro
   return FALSE;
 }
 
-/* Whether the space in the reply is the session's. After a USE that failed on a connection that was
- * never told the space it is the one that this graphd remembers, from whatever time. */
-static gboolean
-tells_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
+/* The space in the reply: (transfer full) (nullable) */
+static char *
+get_space (const NebulaReply *reply)
 {
-  if (!failed)
-    return reply->space != NULL;
+  if (reply->space == NULL)
+    return NULL;
+  if (reply->is_json)
+    return nebula_json_unescape (reply->space, reply->space_length);
+  return g_strndup (reply->space, reply->space_length);
+}
+
+/* Whether graphd found the statement wrong before any of it was executed. */
+static gboolean
+is_refused_whole (const NebulaReply *reply)
+{
+  return reply->code == -1004 || reply->code == -1006 || reply->code == -1009;
+}
+
+/* Whether @space, of the reply, is the session's. A sentence that failed alone has not changed it.
+ * Of several some may have been done, but on a connection that was never told the space it may be
+ * the one that this graphd remembers, from whatever time: unless the statement chose it. */
+static gboolean
+is_of_session (NebulaCall *self, const NebulaReply *reply, gboolean failed, const char *space)
+{
+  gboolean is_known = nebula_connection_knows (&self->connection, self->session);
+
+  if (!failed || (is_known && g_strcmp0 (space, self->view.space) == 0))
+    return TRUE;
   nebula_call_read_statement (self);
-  return reply->space != NULL
-         && (nebula_connection_knows (&self->connection, self->session)
-             || (self->traits & NEBULA_CALL_COMPOUND) != 0);
+  if ((self->traits & NEBULA_CALL_COMPOUND) == 0 || is_refused_whole (reply))
+    return FALSE;
+  return is_known
+         || nebula_statement_chooses_space ((const char *) self->arguments.statement,
+                                            self->arguments.statement_length, space);
 }
 
 static void
 learn_space (NebulaCall *self, const NebulaReply *reply, gboolean failed)
 {
-  g_autofree char *unescaped = NULL;
-  const char *space = reply->space;
-  gsize length = reply->space_length;
+  g_autofree char *space = NULL;
 
   if (!self->may_change_space || self->session == NULL)
     return;
-  if (!tells_space (self, reply, failed))
+  space = get_space (reply);
+  if (space != NULL && is_of_session (self, reply, failed, space))
     {
-      /* A success that does not tell is left as it is: to say an older space would undo it. */
-      if (failed)
-        nebula_session_doubt_space (self->session);
-      else
-        nebula_connection_confirm (&self->connection, self->session, self->view.version);
+      nebula_session_set_space (self->session, space, strlen (space), &self->view);
+    }
+  else if (failed)
+    {
+      nebula_session_doubt_space (self->session, space);
       return;
     }
-  if (reply->is_json && reply->space != NULL)
-    {
-      space = unescaped = nebula_json_unescape (reply->space, reply->space_length);
-      length = strlen (unescaped);
-    }
-  nebula_session_set_space (self->session, space, length, &self->view);
+  /* A success that does not tell is left as it is: to say an older space would undo it. */
   nebula_connection_confirm (&self->connection, self->session, self->view.version);
 }
 
@@ -96,6 +113,19 @@ get_credential (NebulaCall *self)
     return NULL;
   return nebula_credential_new (arguments->user, arguments->user_length, arguments->password,
                                 arguments->password_length);
+}
+
+/* Takes @session. Those that are over need not be signed out at the end. */
+static void
+keep_made (NebulaCall *self, NebulaSession *session)
+{
+  if (self->made == NULL)
+    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
+  for (guint i = self->made->len; i > 0; i--)
+    if (nebula_session_has_ended (self->made->pdata[i - 1])
+        || nebula_session_is_replaced (self->made->pdata[i - 1]))
+      g_ptr_array_remove_index (self->made, i - 1);
+  g_ptr_array_add (self->made, session);
 }
 
 static void
@@ -113,9 +143,7 @@ learn_session (NebulaCall *self, const NebulaReply *reply)
   credential = get_credential (self);
   session = nebula_session_table_learn (nebula_cluster_get_sessions (self->cluster), reply->session,
                                         credential, nebula_clock_get_now (self->clock));
-  if (self->made == NULL)
-    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
-  g_ptr_array_add (self->made, session);
+  keep_made (self, session);
   self->made_id = reply->session;
   /* An id that was known before means another session from now on. */
   g_clear_pointer (&self->session, nebula_session_unref);
@@ -137,8 +165,15 @@ nebula_call_read_statement (NebulaCall *self)
     self->traits |= NEBULA_CALL_SPACE_KNOWN;
 }
 
-/* In an answer that nobody knows the first number may be anything: a positive one is no code of
- * NebulaGraph's. */
+/* In an answer that nobody knows the first number may be anything: it is taken for a code only when
+ * NebulaGraph has that one. graphd's own may be newer than the table. */
+static gboolean
+is_guess_good (NebulaCall *self, gint32 code)
+{
+  return code < 0
+         && (nebula_method_is_graphd (self->method) || nebula_error_info_lookup (code) != NULL);
+}
+
 static gboolean
 is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *reply)
 {
@@ -146,10 +181,13 @@ is_failure (NebulaCall *self, const NebulaMessageHead *head, const NebulaReply *
     return TRUE;
   if (!reply->has_code)
     return FALSE;
-  return nebula_method_is_known (self->method) ? reply->code != 0 : reply->code < 0;
+  if (self->method->layout->trust == NEBULA_CODE_GUESSED)
+    return is_guess_good (self, reply->code);
+  return reply->code != 0;
 }
 
-/* A negative one may be, but that is no proof that nothing was done. Takes @outcome. */
+/* What a code of another service proves nobody knows: least of all that nothing was done. Takes
+ * @outcome. */
 static NebulaOutcome *
 doubt_effect (NebulaOutcome *outcome)
 {
@@ -215,7 +253,7 @@ outcome_of_reply (NebulaCall *self, const NebulaMessageHead *head, const NebulaR
     }
   outcome = hide_secrets (self, nebula_outcome_new_from_facts (&facts), facts.message,
                           facts.message_length);
-  return self->method == &nebula_method_other ? doubt_effect (outcome) : outcome;
+  return nebula_method_is_graphd (self->method) ? outcome : doubt_effect (outcome);
 }
 
 /**

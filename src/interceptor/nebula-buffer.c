@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-buffer-private.h"
 
-/* Most requests and replies fit: one page, less malloc's own words. */
-#define FIRST_CAPACITY 4064
+/* Most statements and small replies fit; whose do not has what they grew to from then on. An
+ * interceptor has two, and a program may have many: less than a page, with malloc's own words. */
+#define FIRST_CAPACITY 2032
 
 /* What an idle interceptor may keep of a large call. */
 #define KEPT_CAPACITY (64 * 1024)

@@ -76,6 +76,9 @@ nebula_call_leave_unanswered (NebulaCall *self)
 {
   self->is_sent = FALSE;
   nebula_connection_close (&self->connection);
-  if (self->may_change_space && self->session != NULL)
-    nebula_session_doubt_space (self->session);
+  if (self->session == NULL || !self->method->has_statement)
+    return;
+  nebula_call_read_statement (self);
+  if (self->may_change_space || self->safety != NEBULA_STATEMENT_READ_ONLY)
+    nebula_session_leave_statement (self->session, &self->view, self->may_change_space);
 }

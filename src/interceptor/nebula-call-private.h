@@ -50,6 +50,8 @@ struct _NebulaCall
   NebulaClock *clock;            /* (owned) */
   NebulaRetryPolicy *cluster_policy; /* (owned): as of policy_version */
   guint policy_version;
+  const NebulaMethodTable *methods; /* (unowned) (nullable): of the cluster, closed; %NULL before
+                                     * the first call */
   const NebulaMethod *policy_method; /* (nullable): whose policy this is: */
   NebulaRetryPolicy *policy;     /* (unowned): part of cluster_policy */
   NebulaChannelFactory factory;  /* (nullable): %NULL for sockets to the cluster's endpoints */

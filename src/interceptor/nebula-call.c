@@ -257,7 +257,7 @@ finish_oneway (NebulaCall *self)
 {
   self->is_sent = FALSE;
   self->succeeded = TRUE;
-  if (self->method->is_oneway && self->session_id != 0)
+  if (self->method->ends_session && self->session_id != 0)
     {
       nebula_session_table_end (nebula_cluster_get_sessions (self->cluster), self->session_id);
       g_clear_pointer (&self->session, nebula_session_unref);
@@ -319,7 +319,7 @@ nebula_call_end (NebulaCall *self)
 static void
 choose_policy (NebulaCall *self)
 {
-  gboolean is_graph = self->service == NEBULA_SERVICE_GRAPH;
+  const char *service = self->method->service;
 
   if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
     {
@@ -331,9 +331,12 @@ choose_policy (NebulaCall *self)
   if (self->policy_method == self->method)
     return;
   self->policy_method = self->method;
-  self->policy = is_graph ? nebula_retry_policy_get_for_method (self->cluster_policy, "GraphService",
-                                                                self->method->name)
-                          : self->cluster_policy;
+  if (service == NULL && self->service == NEBULA_SERVICE_GRAPH)
+    service = nebula_graph_service;
+  self->policy = self->cluster_policy;
+  if (service != NULL)
+    self->policy = nebula_retry_policy_get_for_method (self->cluster_policy, service,
+                                                       self->method->name);
 }
 
 static void
@@ -360,7 +363,9 @@ gboolean
 nebula_call_open (NebulaCall *self, GError **error)
 {
   static const NebulaMethod open_method = {
-    "open", NEBULA_RESPONSE_OTHER, NEBULA_PHASE_VERIFY, FALSE, FALSE, NEBULA_STATEMENT_READ_ONLY,
+    .name = "open",
+    .phase = NEBULA_PHASE_VERIFY,
+    .safety = NEBULA_STATEMENT_READ_ONLY,
   };
 
   self->method = &open_method;
@@ -420,19 +425,35 @@ nebula_call_start_request (NebulaCall *self)
   nebula_framer_start_message (&self->request);
 }
 
+/* What the user has told of. */
+static const NebulaMethod *
+find_told (NebulaCall *self)
+{
+  if (G_UNLIKELY (self->methods == NULL))
+    {
+      NebulaMethodTable *methods = nebula_cluster_get_methods (self->cluster);
+
+      nebula_method_table_close (methods);
+      self->methods = methods;
+    }
+  return nebula_method_table_find (self->methods, self->head.name, self->head.name_length);
+}
+
 /* By its name; a method of GraphService that has none that is known, by its arguments. */
 static const NebulaMethod *
 find_method (NebulaCall *self)
 {
-  const NebulaMethod *method = nebula_method_find (self->head.name, self->head.name_length);
+  const NebulaMethod *method = NULL;
 
+  if (self->service != NEBULA_SERVICE_OTHER)
+    method = nebula_method_find (self->head.name, self->head.name_length);
   if (self->service == NEBULA_SERVICE_AUTO)
     self->service = method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
-  if (self->service == NEBULA_SERVICE_OTHER)
-    return &nebula_method_other;
-  if (method == NULL)
-    return self->arguments.statement != NULL ? &nebula_method_statement : &nebula_method_other;
-  return method;
+  if (method != NULL || (method = find_told (self)) != NULL)
+    return method;
+  if (self->service == NEBULA_SERVICE_GRAPH && self->arguments.statement != NULL)
+    return &nebula_method_statement;
+  return &nebula_method_other;
 }
 
 /**

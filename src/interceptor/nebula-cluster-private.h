@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nebula-endpoint-set-private.h"
+#include "nebula-method-table-private.h"
 #include "nebula-session-table-private.h"
 #include <nebula-interceptor/nebula-cluster.h>
 
@@ -13,6 +14,7 @@ NebulaCluster *nebula_cluster_new_without_endpoints (void);
 NebulaEndpointSet *nebula_cluster_get_endpoints (NebulaCluster *self);
 NebulaSessionTable *nebula_cluster_get_sessions (NebulaCluster *self);
 NebulaCredentialSource *nebula_cluster_get_credentials (NebulaCluster *self);
+NebulaMethodTable *nebula_cluster_get_methods (NebulaCluster *self);
 guint nebula_cluster_get_policy_version (NebulaCluster *self);
 guint64 nebula_cluster_draw_seed (NebulaCluster *self);
 

@@ -13,6 +13,7 @@ struct _NebulaCluster
   NebulaEndpointSet *endpoints;        /* (owned), safe by itself */
   NebulaCredentialSource *credentials; /* (owned), safe by itself */
   NebulaSessionTable *sessions;        /* (owned), safe by itself */
+  NebulaMethodTable *methods;          /* (owned), safe by itself */
   guint policy_version;                /* atomic; written under the lock */
 
   GMutex lock;
@@ -30,6 +31,7 @@ nebula_cluster_finalize (GObject *object)
 
   g_clear_pointer (&self->endpoints, nebula_endpoint_set_free);
   g_clear_pointer (&self->sessions, nebula_session_table_free);
+  g_clear_pointer (&self->methods, nebula_method_table_free);
   g_clear_pointer (&self->credentials, nebula_credential_source_unref);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
@@ -49,6 +51,7 @@ nebula_cluster_init (NebulaCluster *self)
   g_mutex_init (&self->lock);
   self->credentials = nebula_credential_source_new (self);
   self->sessions = nebula_session_table_new (self->credentials);
+  self->methods = nebula_method_table_new ();
   self->policy = nebula_retry_policy_new ();
   self->endpoints = nebula_endpoint_set_new (self->policy);
   self->clock = g_object_ref (nebula_clock_get_system ());
@@ -229,6 +232,43 @@ nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
   g_mutex_lock (&self->lock);
   self->seed = seed;
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * nebula_cluster_add_methods:
+ * @methods: (not nullable) (array length=n_methods): copied
+ * @n_methods: how many they are
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT that says which method is wrong and
+ *   why, or of a %NEBULA_ERROR_WRONG_STATE
+ *
+ * Tells of the methods of another service than graphd's: where their replies have a code, and which
+ * of them may be called twice. All of them are added or none. Without it a negative number that is
+ * a code of NebulaGraph's counts as one where field 1 of the reply has it, and nothing that may
+ * have reached the server is called twice.
+ *
+ * To be called before the first call over this cluster; any thread.
+ *
+ * Returns: %FALSE with @error set
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_cluster_add_methods (NebulaCluster *self,
+                            const NebulaMethodInfo *methods,
+                            gsize n_methods,
+                            GError **error)
+{
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (methods != NULL || n_methods == 0, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return nebula_method_table_add (self->methods, methods, n_methods, error);
+}
+
+NebulaMethodTable *
+nebula_cluster_get_methods (NebulaCluster *self)
+{
+  return self->methods;
 }
 
 NebulaEndpointSet *

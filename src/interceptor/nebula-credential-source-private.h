@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * NebulaCredentialSource:
  *
  * Where the credentials of a cluster come from that no authenticate has shown: set by hand, or
- * asked for when they are needed. Reference counted, safe in any thread; its function is called without a
- * lock, by one thread at a time.
+ * asked for when they are needed. Reference counted, safe in any thread; its function is called
+ * without a lock, by one thread at a time.
  */
 typedef struct _NebulaCredentialSource NebulaCredentialSource;
 

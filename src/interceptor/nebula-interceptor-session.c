@@ -58,6 +58,16 @@ authenticate (NebulaInterceptor *self, NebulaCredential *credential, GError **er
   return FALSE;
 }
 
+/* Somebody else is trying the same, or is being asked. */
+static GError *
+new_wait_error (NebulaCall *call, const GError *waited)
+{
+  g_autoptr (NebulaOutcome) outcome = NULL;
+
+  outcome = nebula_call_fail (call, waited, FALSE, NEBULA_SEND_STATE_NEVER);
+  return nebula_error_new_for_outcome (outcome, NULL, "authenticate");
+}
+
 static gboolean
 try_credentials (NebulaInterceptor *self, GError **error)
 {
@@ -73,15 +83,18 @@ try_credentials (NebulaInterceptor *self, GError **error)
     {
       g_autoptr (GError) waited = NULL;
       NebulaCredential *credential;
+      NebulaOutcome *outcome;
 
       credential = nebula_credential_source_claim (source, NULL, NULL, &limit, &waited);
-      if (credential == NULL && failure == NULL)
-        failure = g_steal_pointer (&waited);
+      if (waited != NULL && failure == NULL)
+        failure = new_wait_error (call, waited);
       if (credential == NULL)
         break;
       g_clear_error (&failure);
       done = authenticate (self, credential, &failure);
-      again = nebula_call_note_refusal (call, credential, nebula_error_get_outcome (failure));
+      outcome = nebula_error_get_outcome (failure);
+      /* An error without an outcome comes from before the call, and says nothing of it. */
+      again = (done || outcome != NULL) && nebula_call_note_refusal (call, credential, outcome);
       nebula_credential_source_settle (source, credential);
     }
   if (failure != NULL)
@@ -127,6 +140,10 @@ take_made_session (NebulaCall *call)
 {
   if (call->own == NULL)
     call->own = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
+  /* Those that were signed out are not needed any more; there is seldom more than one. */
+  for (guint i = call->own->len; i > 0; i--)
+    if (nebula_session_has_ended (call->own->pdata[i - 1]))
+      g_ptr_array_remove_index_fast (call->own, i - 1);
   g_ptr_array_add (call->own, g_ptr_array_steal_index (call->made, call->made->len - 1));
   return call->made_id;
 }

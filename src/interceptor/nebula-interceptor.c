@@ -351,6 +351,12 @@ install_call_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_IDLE_TIMEOUT,
     g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, IDLE_LIMIT, any));
+}
+
+static void
+install_session_properties (GObjectClass *klass)
+{
+  const GParamFlags any = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
 
   /**
    * NebulaInterceptor:sign-out-on-close:
@@ -413,6 +419,7 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
   install_connection_properties (object_class);
   install_peer_properties (object_class);
   install_call_properties (object_class);
+  install_session_properties (object_class);
   install_reply_properties (object_class);
 }
 

@@ -5,27 +5,33 @@
 
 #define UNSAFE NEBULA_STATEMENT_NOT_IDEMPOTENT
 
+#define LAYOUT(response) .layout = &nebula_reply_layouts[NEBULA_RESPONSE_##response]
+
+#define STATEMENT(method, response) \
+  { .service = nebula_graph_service, .name = method, LAYOUT (response), \
+    .phase = NEBULA_PHASE_EXECUTE, .has_statement = TRUE, .safety = UNSAFE }
+
+const char nebula_graph_service[] = "GraphService";
+
 /* authenticate is bounded by its phase, not by its safety; a second signout finds nothing to do. */
 static const NebulaMethod methods[] = {
-  { "execute", NEBULA_RESPONSE_EXECUTION, NEBULA_PHASE_EXECUTE, TRUE, FALSE, UNSAFE },
-  { "executeWithParameter", NEBULA_RESPONSE_EXECUTION, NEBULA_PHASE_EXECUTE, TRUE, FALSE, UNSAFE },
-  { "executeJson", NEBULA_RESPONSE_JSON, NEBULA_PHASE_EXECUTE, TRUE, FALSE, UNSAFE },
-  { "executeJsonWithParameter", NEBULA_RESPONSE_JSON, NEBULA_PHASE_EXECUTE, TRUE, FALSE, UNSAFE },
-  { "authenticate", NEBULA_RESPONSE_AUTH, NEBULA_PHASE_AUTHENTICATE, FALSE, FALSE,
-    NEBULA_STATEMENT_IDEMPOTENT },
-  { "verifyClientVersion", NEBULA_RESPONSE_VERIFY, NEBULA_PHASE_VERIFY, FALSE, FALSE,
-    NEBULA_STATEMENT_READ_ONLY },
-  { "signout", NEBULA_RESPONSE_OTHER, NEBULA_PHASE_EXECUTE, FALSE, TRUE,
-    NEBULA_STATEMENT_IDEMPOTENT },
+  STATEMENT ("execute", EXECUTION),
+  STATEMENT ("executeWithParameter", EXECUTION),
+  STATEMENT ("executeJson", JSON),
+  STATEMENT ("executeJsonWithParameter", JSON),
+  { nebula_graph_service, "authenticate", LAYOUT (AUTH), .phase = NEBULA_PHASE_AUTHENTICATE,
+    .safety = NEBULA_STATEMENT_IDEMPOTENT },
+  { nebula_graph_service, "verifyClientVersion", LAYOUT (VERIFY), .phase = NEBULA_PHASE_VERIFY,
+    .safety = NEBULA_STATEMENT_READ_ONLY },
+  { nebula_graph_service, "signout", LAYOUT (OTHER), .phase = NEBULA_PHASE_EXECUTE,
+    .is_oneway = TRUE, .ends_session = TRUE, .safety = NEBULA_STATEMENT_IDEMPOTENT },
 };
+
+const NebulaMethod nebula_method_statement = STATEMENT ("(statement)", STATEMENT);
 
 /* Nobody knows what the calls of another service do. */
 const NebulaMethod nebula_method_other = {
-  "(other)", NEBULA_RESPONSE_OTHER, NEBULA_PHASE_EXECUTE, FALSE, FALSE, UNSAFE,
-};
-
-const NebulaMethod nebula_method_statement = {
-  "(statement)", NEBULA_RESPONSE_STATEMENT, NEBULA_PHASE_EXECUTE, TRUE, FALSE, UNSAFE,
+  NULL, "(other)", LAYOUT (OTHER), .phase = NEBULA_PHASE_EXECUTE, .safety = UNSAFE,
 };
 
 /**

@@ -57,17 +57,6 @@ look_at_session (NebulaPoolEntry *self, NebulaSessionView *view)
   return !view->lost || nebula_session_can_renew (session);
 }
 
-static void
-sign_out (NebulaPoolEntry *self)
-{
-  if (self->session == 0)
-    return;
-  /* One that fails leaves a session that graphd ends after its idle time: nothing more can be done
-   * about it. */
-  nebula_interceptor_sign_out (self->interceptor, self->session, NULL);
-  self->session = 0;
-}
-
 static gboolean
 ensure_session (NebulaPoolEntry *self, const char *space, GError **error)
 {
@@ -79,8 +68,9 @@ ensure_session (NebulaPoolEntry *self, const char *space, GError **error)
         return TRUE;
       if (space != NULL)
         return nebula_interceptor_use_space (self->interceptor, self->session, space, error);
-      /* Nothing leaves a space but a new session. */
-      sign_out (self);
+      /* Nothing leaves a space but a new session. An old one that cannot be signed out stays at
+       * graphd until its idle time is over: nothing more can be done about it. */
+      nebula_interceptor_sign_out (self->interceptor, self->session, NULL);
     }
   return nebula_interceptor_sign_in (self->interceptor, space, &self->session, error);
 }

@@ -99,6 +99,11 @@ gpointer nebula_pool_queue_acquire (NebulaPoolQueue *self,
                                     const NebulaLimit *limit,
                                     GError **error);
 
+gboolean nebula_pool_queue_fill (NebulaPoolQueue *self,
+                                 const char *space,
+                                 const NebulaLimit *limit,
+                                 GError **error);
+
 /* The same in steps, for those who are told. */
 void nebula_pool_queue_enter (NebulaPoolQueue *self, NebulaPoolWaiter *waiter);
 gboolean nebula_pool_queue_leave (NebulaPoolQueue *self, NebulaPoolWaiter *waiter);

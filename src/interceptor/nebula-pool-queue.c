@@ -432,6 +432,50 @@ nebula_pool_queue_release (NebulaPoolQueue *self, gpointer item, gboolean keep)
   nebula_pool_queue_tidy (self);
 }
 
+/* The leave to make an item beside those of the line. */
+static NebulaPoolTurn
+begin_item (NebulaPoolQueue *self, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->closed)
+    {
+      set_closed (error);
+      return NEBULA_POOL_TURN_FAILED;
+    }
+  if (self->n_items >= MIN (self->bounds.min_size, self->bounds.max_size))
+    return NEBULA_POOL_TURN_NOT_YET;
+  self->n_items++;
+  return NEBULA_POOL_TURN_GRANTED;
+}
+
+/**
+ * nebula_pool_queue_fill:
+ * @space: (nullable): where the items will be wanted
+ * @limit: how long all of it may take
+ * @error: as of nebula_pool_queue_acquire()
+ *
+ * Makes items until there are as many as are kept.
+ */
+gboolean
+nebula_pool_queue_fill (NebulaPoolQueue *self,
+                        const char *space,
+                        const NebulaLimit *limit,
+                        GError **error)
+{
+  NebulaPoolWaiter waiter = { .space = space };
+  gpointer item;
+
+  while ((waiter.turn = begin_item (self, error)) == NEBULA_POOL_TURN_GRANTED)
+    {
+      item = nebula_pool_queue_take (self, &waiter, limit, error);
+      if (item == NULL)
+        return FALSE;
+      nebula_pool_queue_release (self, item, TRUE);
+    }
+  return waiter.turn == NEBULA_POOL_TURN_NOT_YET;
+}
+
 /* Called under the lock: waiters whose time has passed by the clock, even while they sleep. */
 static void
 expire (NebulaPoolQueue *self, gint64 now)

@@ -210,7 +210,7 @@ install_size_properties (GObjectClass *klass)
    * NebulaPool:min-size:
    *
    * So many interceptors are kept however long they are idle. None is made before somebody asks for
-   * it. More than #NebulaPool:max-size keeps all.
+   * it, or for all of them with nebula_pool_fill(). More than #NebulaPool:max-size keeps all.
    *
    * Since: 0.1
    */
@@ -351,6 +351,18 @@ nebula_pool_set_stub_func (NebulaPool *self,
   nebula_pool_factory_set_stub_func (self->factory, func, user_data, destroy);
 }
 
+/* A negative time-out is none. */
+static void
+set_limit (NebulaPool *self, NebulaLimit *limit, gint64 timeout, GCancellable *cancellable)
+{
+  NebulaClock *clock = nebula_pool_queue_get_clock (self->queue);
+  gint64 now = timeout >= 0 ? nebula_clock_get_now (clock) : 0;
+
+  limit->clock = clock;
+  limit->deadline = timeout >= 0 ? now + MIN (timeout, G_MAXINT64 - now) : G_MAXINT64;
+  limit->cancellable = cancellable;
+}
+
 static NebulaPoolLease *
 acquire (NebulaPool *self,
          const char *space,
@@ -358,14 +370,10 @@ acquire (NebulaPool *self,
          GCancellable *cancellable,
          GError **error)
 {
-  NebulaClock *clock = nebula_pool_queue_get_clock (self->queue);
-  NebulaLimit limit = { clock, G_MAXINT64, cancellable };
+  NebulaLimit limit;
   NebulaPoolEntry *entry;
 
-  if (timeout >= 0)
-    limit.deadline = nebula_clock_get_now (clock);
-  if (timeout >= 0)
-    limit.deadline += MIN (timeout, G_MAXINT64 - limit.deadline);
+  set_limit (self, &limit, timeout, cancellable);
   entry = nebula_pool_queue_acquire (self->queue, space, &limit, error);
   return entry != NULL ? nebula_pool_lease_new (self->queue, entry) : NULL;
 }
@@ -428,6 +436,32 @@ nebula_pool_acquire_in_space (NebulaPool *self,
   if (space != NULL && *space == '\0')
     space = NULL;
   return acquire (self, space, timeout, cancellable, error);
+}
+
+/**
+ * nebula_pool_fill:
+ * @timeout: as in nebula_pool_acquire()
+ * @cancellable: (nullable): ends it
+ * @error: return location of a #GError, as in nebula_pool_acquire()
+ *
+ * Makes interceptors, in #NebulaPool:space, until there are #NebulaPool:min-size, so that the first
+ * callers need not wait for that, and a program knows when it starts that it can sign in.
+ *
+ * Returns: %FALSE with @error set when one could not be made
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_pool_fill (NebulaPool *self, gint64 timeout, GCancellable *cancellable, GError **error)
+{
+  NebulaLimit limit;
+
+  g_return_val_if_fail (NEBULA_IS_POOL (self), FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  set_limit (self, &limit, timeout, cancellable);
+  return nebula_pool_queue_fill (self->queue, self->space, &limit, error);
 }
 
 /**

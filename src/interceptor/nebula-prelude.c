@@ -39,7 +39,7 @@ read_answer (NebulaCall *self,
                    connection->endpoint, method->name, sequence);
       return FALSE;
     }
-  return nebula_reply_read (message, length, head, method->response, self->max_depth, TRUE, reply,
+  return nebula_reply_read (message, length, head, method->layout, self->max_depth, TRUE, reply,
                             error);
 }
 
@@ -347,15 +347,25 @@ use_space (NebulaCall *self)
   g_autofree char *statement = nebula_call_make_use (self->view.space);
   NebulaReply reply = { 0 };
   NebulaOutcome *failure;
-  gboolean is_lost;
+  gboolean is_lost = FALSE;
 
   nebula_framer_start_message (&connection->own);
   nebula_message_append_execute (&connection->own, nebula_connection_next_sequence (connection),
                                  self->view.id, statement);
   failure = ask (self, nebula_method_find ("execute", 7), &reply, &is_lost);
+  if (failure != NULL && is_lost)
+    nebula_session_leave_statement (self->session, &self->view, FALSE);
   if (failure != NULL && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_NOT_FOUND)
     nebula_session_lose_space (self->session, &self->view);
   return failure;
+}
+
+/* Whether the statement must not go to the session as it is. */
+static gboolean
+needs_new_session (NebulaCall *self)
+{
+  return self->view.lost || self->view.state == NEBULA_SESSION_SPENT
+         || (self->view.state == NEBULA_SESSION_TAINTED && self->may_change_space);
 }
 
 /* A session that is of no use is renewed; where that cannot be, the statement must not go to the
@@ -363,11 +373,11 @@ use_space (NebulaCall *self)
 static NebulaOutcome *
 ensure_session (NebulaCall *self, gboolean begins_with_use)
 {
-  if (!self->view.lost)
+  if (!needs_new_session (self))
     return NULL;
   if (nebula_session_can_renew (self->session))
     return renew_session (self);
-  return begins_with_use ? NULL : session_is_gone ();
+  return begins_with_use || !self->view.lost ? NULL : session_is_gone ();
 }
 
 /* The session of the statement as graphd has to know it on this connection. */
@@ -378,7 +388,7 @@ prepare_session (NebulaCall *self)
   NebulaOutcome *failure;
 
   if (nebula_connection_knows (&self->connection, self->session)
-      && self->view.version == self->connection.session_version && !self->view.lost)
+      && self->view.version == self->connection.session_version && !needs_new_session (self))
     return NULL;
 
   begins_with_use = self->may_change_space

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * NebulaReply:
- * @has_result: whether the reply carries a result (field 0) of the type that @response has: any
+ * @has_result: whether the reply carries a result (field 0) of the type that the layout has: any
  *   type for NEBULA_RESPONSE_OTHER and NEBULA_RESPONSE_STATEMENT; FALSE for an exception, the
  *   server's or a declared one
  * @has_code: whether the result carries a code
@@ -34,7 +34,51 @@ typedef struct
   gint64 session;
 } NebulaReply;
 
-/* Field numbers of the texts differ by response: which of them is which is the caller's to say. */
+/**
+ * NebulaCodeTrust:
+ * @NEBULA_CODE_GUESSED: nobody said that it is one
+ * @NEBULA_CODE_DECLARED: it is a code, where there is one
+ * @NEBULA_CODE_REQUIRED: a reply without one is damaged
+ *
+ * What it means that a number lies where the code of a reply is looked for.
+ */
+typedef enum
+{
+  NEBULA_CODE_GUESSED,
+  NEBULA_CODE_DECLARED,
+  NEBULA_CODE_REQUIRED,
+} NebulaCodeTrust;
+
+/**
+ * NebulaReplyLayout:
+ * @result_type: the type that a result has in binary protocol; 0: any
+ * @is_json: whether a result that is a string is one of JSON
+ * @trust: whether the number at @code is a code
+ * @code: the number of the field with the code, an i32; 0 for none, as for the others
+ * @message: of the error text
+ * @space: of the space's name
+ * @session: of the session, an i64
+ * @schema: the NebulaSchema of the result
+ *
+ * What to look for in the reply to a method. Numbers of fields are below
+ * %NEBULA_REPLY_FIELD_LIMIT.
+ */
+typedef struct
+{
+  guint8 result_type;
+  gboolean is_json;
+  NebulaCodeTrust trust;
+  guint8 code;
+  guint8 message;
+  guint8 space;
+  guint8 session;
+  guint8 schema;
+} NebulaReplyLayout;
+
+/* The fields that are still missed are bits of 32. */
+#define NEBULA_REPLY_FIELD_LIMIT 32
+
+/* What graphd answers, and others. */
 typedef enum
 {
   NEBULA_RESPONSE_EXECUTION, /* 1 code, 4 space_name, 5 error_msg */
@@ -43,7 +87,10 @@ typedef enum
   NEBULA_RESPONSE_JSON,      /* a string of JSON */
   NEBULA_RESPONSE_STATEMENT, /* as one of EXECUTION or JSON, if it looks like that */
   NEBULA_RESPONSE_OTHER,     /* field 1 is a code when it is an i32 */
+  NEBULA_N_RESPONSES,
 } NebulaResponse;
+
+extern const NebulaReplyLayout nebula_reply_layouts[NEBULA_N_RESPONSES];
 
 /* What @max_depth is cut to: the stack of a walk is an array of this many frames of 16 bytes. */
 #define NEBULA_REPLY_MAX_DEPTH 1024
@@ -53,7 +100,7 @@ typedef enum
  * @bytes: the message inside a frame, head included
  * @length: its length
  * @head: its head, already parsed
- * @response: what kind of result to expect
+ * @layout: what to look for
  * @max_depth: how deep structs and containers may nest
  * @validate: whether to walk all of it; otherwise reading stops at what is asked for
  * @reply: (out): what was found
@@ -79,7 +126,7 @@ typedef enum
 gboolean nebula_reply_read (const guint8 *bytes,
                             gsize length,
                             const NebulaMessageHead *head,
-                            NebulaResponse response,
+                            const NebulaReplyLayout *layout,
                             guint max_depth,
                             gboolean validate,
                             NebulaReply *reply,

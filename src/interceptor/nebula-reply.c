@@ -20,29 +20,33 @@ typedef struct
   guint8 schema;   /* the NebulaSchema of the struct, or of the container's elements */
 } ReplyFrame;
 
-/* What to look for in a response: the numbers of its fields, 0 for none. */
-typedef struct
-{
-  guint8 result_type; /* 0: any */
-  gboolean is_json;   /* whether a string is one of JSON */
-  guint8 code;
-  guint8 message;
-  guint8 space;
-  guint8 session;
-  guint8 schema;
-} ReplyShape;
-
-static const ReplyShape shapes[] = {
+const NebulaReplyLayout nebula_reply_layouts[NEBULA_N_RESPONSES] = {
   [NEBULA_RESPONSE_EXECUTION] = {
     .result_type = WIRE_STRUCT,
+    .trust = NEBULA_CODE_REQUIRED,
     .code = 1,
     .space = 4,
     .message = 5,
     .schema = NEBULA_SCHEMA_EXECUTION_RESPONSE,
   },
-  [NEBULA_RESPONSE_AUTH] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2, .session = 3 },
-  [NEBULA_RESPONSE_VERIFY] = { .result_type = WIRE_STRUCT, .code = 1, .message = 2 },
-  [NEBULA_RESPONSE_JSON] = { .result_type = WIRE_STRING, .is_json = TRUE },
+  [NEBULA_RESPONSE_AUTH] = {
+    .result_type = WIRE_STRUCT,
+    .trust = NEBULA_CODE_REQUIRED,
+    .code = 1,
+    .message = 2,
+    .session = 3,
+  },
+  [NEBULA_RESPONSE_VERIFY] = {
+    .result_type = WIRE_STRUCT,
+    .trust = NEBULA_CODE_REQUIRED,
+    .code = 1,
+    .message = 2,
+  },
+  [NEBULA_RESPONSE_JSON] = {
+    .result_type = WIRE_STRING,
+    .is_json = TRUE,
+    .trust = NEBULA_CODE_REQUIRED,
+  },
   [NEBULA_RESPONSE_STATEMENT] = {
     .result_type = WIRE_STOP,
     .is_json = TRUE,
@@ -54,7 +58,7 @@ static const ReplyShape shapes[] = {
 };
 
 /* TApplicationException: message and type. It lies where a result struct would. */
-static const ReplyShape exception_shape = { .code = 2, .message = 1 };
+static const NebulaReplyLayout exception_layout = { .code = 2, .message = 1 };
 
 typedef struct
 {
@@ -66,8 +70,8 @@ typedef struct
   gboolean exception;
   gboolean validate;
   gboolean done;
-  ReplyShape shape;
-  guint32 missing; /* a bit for each field of the shape that was not met yet */
+  NebulaReplyLayout layout;
+  guint32 missing; /* a bit for each field of the layout that was not met yet */
   NebulaReply *reply;
   GError **error;
   ReplyFrame frames[NEBULA_REPLY_MAX_DEPTH];
@@ -229,17 +233,17 @@ note_result (ReplyWalk *walk, guint16 id, guint8 type, const guint8 *value)
   NebulaJsonReply json;
 
   walk->facts_depth = 0;
-  if (id != 0 || (walk->shape.result_type != WIRE_STOP && walk->shape.result_type != type))
+  if (id != 0 || (walk->layout.result_type != WIRE_STOP && walk->layout.result_type != type))
     return;
   reply->has_result = TRUE;
   if (type == WIRE_STRUCT)
     {
       walk->facts_depth = DEPTH_RESPONSE;
-      walk->frames[DEPTH_RESPONSE - 1].schema = walk->shape.schema;
+      walk->frames[DEPTH_RESPONSE - 1].schema = walk->layout.schema;
       return;
     }
   walk->done = !walk->validate;
-  if (!walk->shape.is_json || type != WIRE_STRING ||
+  if (!walk->layout.is_json || type != WIRE_STRING ||
       !nebula_json_reply_read ((const char *) value + 4, nebula_read_be32 (value), &json))
     return;
   reply->has_code = json.has_code;
@@ -257,24 +261,24 @@ note_fact (ReplyWalk *walk, guint16 id, guint8 type, const guint8 *value)
 {
   NebulaReply *reply = walk->reply;
 
-  if (id == 0 || id >= 32)
+  if (id == 0 || id >= NEBULA_REPLY_FIELD_LIMIT)
     return;
-  if (id == walk->shape.code && type == WIRE_I32)
+  if (id == walk->layout.code && type == WIRE_I32)
     {
       reply->has_code = TRUE;
       reply->code = (gint32) nebula_read_be32 (value);
     }
-  else if (id == walk->shape.message && type == WIRE_STRING)
+  else if (id == walk->layout.message && type == WIRE_STRING)
     {
       reply->message = (const char *) value + 4;
       reply->message_length = nebula_read_be32 (value);
     }
-  else if (id == walk->shape.space && type == WIRE_STRING)
+  else if (id == walk->layout.space && type == WIRE_STRING)
     {
       reply->space = (const char *) value + 4;
       reply->space_length = nebula_read_be32 (value);
     }
-  else if (id == walk->shape.session && type == WIRE_I64)
+  else if (id == walk->layout.session && type == WIRE_I64)
     {
       reply->has_session = TRUE;
       reply->session = (gint64) nebula_read_be64 (value);
@@ -393,18 +397,19 @@ walk_run (ReplyWalk *walk, const guint8 *at)
 }
 
 static guint32
-shape_fields (const ReplyShape *shape)
+layout_fields (const NebulaReplyLayout *layout)
 {
   /* Bit 0 stands for "no such field". */
-  return (1u << shape->code | 1u << shape->message | 1u << shape->space | 1u << shape->session) &
-         ~1u;
+  return (1u << layout->code | 1u << layout->message | 1u << layout->space
+          | 1u << layout->session)
+         & ~1u;
 }
 
 gboolean
 nebula_reply_read (const guint8 *bytes,
                    gsize length,
                    const NebulaMessageHead *head,
-                   NebulaResponse response,
+                   const NebulaReplyLayout *layout,
                    guint max_depth,
                    gboolean validate,
                    NebulaReply *reply,
@@ -413,7 +418,6 @@ nebula_reply_read (const guint8 *bytes,
   ReplyWalk walk;
 
   g_assert (head->body_offset <= length);
-  g_assert ((guint) response < G_N_ELEMENTS (shapes));
 
   memset (reply, 0, sizeof *reply);
   /* All but the frames, which are written before they are read. */
@@ -424,8 +428,8 @@ nebula_reply_read (const guint8 *bytes,
   walk.exception = head->type == NEBULA_MESSAGE_EXCEPTION;
   walk.facts_depth = walk.exception ? DEPTH_RESULT : 0;
   walk.validate = validate;
-  walk.shape = walk.exception ? exception_shape : shapes[response];
-  walk.missing = shape_fields (&walk.shape);
+  walk.layout = walk.exception ? exception_layout : *layout;
+  walk.missing = layout_fields (&walk.layout);
   walk.reply = reply;
   walk.error = error;
   if (head->type != NEBULA_MESSAGE_REPLY && !walk.exception)

@@ -14,11 +14,29 @@ G_BEGIN_DECLS
 typedef struct _NebulaSession NebulaSession;
 
 /**
+ * NebulaSessionState:
+ * @NEBULA_SESSION_SOUND: nothing speaks against it
+ * @NEBULA_SESSION_TAINTED: a statement got no answer, and may be executed at any time, in the space
+ *   that the session has by then: it is good until that changes
+ * @NEBULA_SESSION_SPENT: some graphd has another space for it, or may get one at any time
+ *
+ * How far the space of the current id can be relied on. Where a new one can be had, it takes the
+ * place of one that is not good any more.
+ */
+typedef enum
+{
+  NEBULA_SESSION_SOUND,
+  NEBULA_SESSION_TAINTED,
+  NEBULA_SESSION_SPENT,
+} NebulaSessionState;
+
+/**
  * NebulaSessionView:
  * @version: changes with every change of the session
  * @id: the current id; 0 when it was signed out: graphd answers -1002 to that at once
  * @space: (owned) (nullable): the space last confirmed by graphd
  * @lost: @id is of no use any more: a new one has to be got before the next statement
+ * @state: how good @id is; sound where no new one can be had
  *
  * What a call needs to know of a session, copied out of the table.
  */
@@ -28,6 +46,7 @@ typedef struct
   gint64 id;
   char *space;
   gboolean lost;
+  NebulaSessionState state;
 } NebulaSessionView;
 
 void nebula_session_view_clear (NebulaSessionView *view);
@@ -51,7 +70,10 @@ void nebula_session_set_space (NebulaSession *self,
                                gsize length,
                                NebulaSessionView *view);
 gboolean nebula_session_confirm_space (NebulaSession *self, NebulaSessionView *view);
-void nebula_session_doubt_space (NebulaSession *self);
+void nebula_session_doubt_space (NebulaSession *self, const char *space);
+void nebula_session_leave_statement (NebulaSession *self,
+                                     const NebulaSessionView *view,
+                                     gboolean may_change_space);
 void nebula_session_lose (NebulaSession *self, gint64 id);
 void nebula_session_lose_space (NebulaSession *self, const NebulaSessionView *view);
 

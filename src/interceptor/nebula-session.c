@@ -22,6 +22,7 @@ struct _NebulaSession
   gboolean lost;
   gboolean is_gone;             /* lost because graphd does not know it: nothing to sign out */
   gboolean ended;               /* signed out: never used again */
+  NebulaSessionState state;     /* of current_id */
 };
 
 void
@@ -105,6 +106,14 @@ nebula_session_get_version (NebulaSession *self)
 }
 
 /* Called under the lock. */
+static gboolean
+can_renew (NebulaSession *self)
+{
+  return !self->ended
+         && nebula_credential_source_may_have (self->source, self->credential, self->user);
+}
+
+/* Called under the lock. */
 static void
 fill_view (NebulaSession *self, NebulaSessionView *view)
 {
@@ -113,6 +122,7 @@ fill_view (NebulaSession *self, NebulaSessionView *view)
   view->id = self->ended ? 0 : self->current_id;
   view->space = g_strdup (self->space);
   view->lost = self->lost;
+  view->state = can_renew (self) ? self->state : NEBULA_SESSION_SOUND;
 }
 
 /**
@@ -146,14 +156,6 @@ nebula_session_has_ended (NebulaSession *self)
   return self->ended;
 }
 
-/* Called under the lock. */
-static gboolean
-can_renew (NebulaSession *self)
-{
-  return !self->ended
-         && nebula_credential_source_may_have (self->source, self->credential, self->user);
-}
-
 /* Whether a lost session can be had again: nobody signed it out, and there is a credential that was
  * not refused, or somebody to ask. */
 gboolean
@@ -171,7 +173,8 @@ nebula_session_can_renew (NebulaSession *self)
  * @view: (inout): becomes what the session is by this, whatever others do to it next
  *
  * graphd confirmed the space of the session after a statement of the caller's. That is the way back
- * for a session that was given up with its space and cannot be renewed.
+ * for a session that was given up with its space and cannot be renewed. One that has no space any
+ * more is spent: it cannot be taken from the other graphds that remember one.
  */
 void
 nebula_session_set_space (NebulaSession *self,
@@ -180,9 +183,12 @@ nebula_session_set_space (NebulaSession *self,
                           NebulaSessionView *view)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autofree char *old = g_steal_pointer (&self->space);
 
-  g_free (self->space);
   self->space = length > 0 && !self->ended ? g_strndup (space, length) : NULL;
+  if (old != NULL && g_strcmp0 (self->space, old) != 0
+      && (self->space == NULL || self->state == NEBULA_SESSION_TAINTED))
+    self->state = NEBULA_SESSION_SPENT;
   self->lost = self->lost && can_renew (self);
   changed (self);
   fill_view (self, view);
@@ -210,13 +216,45 @@ nebula_session_confirm_space (NebulaSession *self, NebulaSessionView *view)
   return same;
 }
 
-/* A statement that may have changed the space got no answer that tells: the one last confirmed has
- * to be said again. */
+/**
+ * nebula_session_doubt_space:
+ * @space: (nullable): what graphd says
+ *
+ * A statement that may have changed the space failed, and nobody knows how far it came: the one
+ * last confirmed has to be said again. Where that is none, one that graphd has cannot be undone.
+ */
 void
-nebula_session_doubt_space (NebulaSession *self)
+nebula_session_doubt_space (NebulaSession *self, const char *space)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  if (self->space == NULL && space != NULL && *space != '\0')
+    self->state = NEBULA_SESSION_SPENT;
+  changed (self);
+}
+
+/**
+ * nebula_session_leave_statement:
+ * @view: what was known when the statement was sent
+ * @may_change_space: whether the statement may change the space
+ *
+ * A statement of the session that does more than read was sent and got no answer. graphd may
+ * execute it yet, after those that come next.
+ */
+void
+nebula_session_leave_statement (NebulaSession *self,
+                                const NebulaSessionView *view,
+                                gboolean may_change_space)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->current_id == view->id)
+    {
+      if (may_change_space || g_strcmp0 (self->space, view->space) != 0)
+        self->state = NEBULA_SESSION_SPENT;
+      else
+        self->state = MAX (self->state, NEBULA_SESSION_TAINTED);
+    }
   changed (self);
 }
 
@@ -253,7 +291,7 @@ needs_renewal (NebulaSession *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return self->lost && !self->ended;
+  return (self->lost || self->state != NEBULA_SESSION_SOUND) && !self->ended;
 }
 
 /**
@@ -307,6 +345,7 @@ adopt (NebulaSession *self, NebulaCredential *credential, gint64 id)
   self->current_id = id;
   self->lost = FALSE;
   self->is_gone = FALSE;
+  self->state = NEBULA_SESSION_SOUND;
   if (credential != self->credential && nebula_credential_source_get_keep (self->source))
     {
       g_clear_pointer (&self->credential, nebula_credential_unref);

@@ -100,7 +100,8 @@ nebula_mock_gate_let_waiting_through (NebulaMockGate *self)
   g_mutex_unlock (&self->lock);
 }
 
-/* Waits until @count wait at the gate. Returns: FALSE when it took longer */
+/* Waits until @count wait at the gate who have not been let through yet.
+ * Returns: FALSE when it took longer */
 gboolean
 nebula_mock_gate_wait_for_waiting (NebulaMockGate *self,
                                    guint           count,
@@ -110,7 +111,7 @@ nebula_mock_gate_wait_for_waiting (NebulaMockGate *self,
   gboolean in_time = TRUE, enough;
 
   g_mutex_lock (&self->lock);
-  while (!(enough = self->waiting >= count) && in_time)
+  while (!(enough = self->waiting >= count + self->permits) && in_time)
     in_time = g_cond_wait_until (&self->came, &self->lock, deadline);
   g_mutex_unlock (&self->lock);
   return enough;

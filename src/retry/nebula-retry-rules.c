@@ -387,9 +387,20 @@ rule_back_off (const NebulaRetryQuestion *question, NebulaDecision *decision)
 /* In the order in which they are asked; the last one always decides. What must never be tried
  * again comes before what might be, and what is free before what is counted. */
 static const Rule rules[] = {
-  rule_success,       rule_cancelled,     rule_off,      rule_final,      rule_partial,
-  rule_session,       rule_session_quota, rule_not_retryable, rule_effect, rule_pushback,
-  rule_never_sent,    rule_attempts,      rule_budget,   rule_back_off,
+  rule_success,
+  rule_cancelled,
+  rule_off,
+  rule_final,
+  rule_partial,
+  rule_session,
+  rule_session_quota,
+  rule_not_retryable,
+  rule_effect,
+  rule_pushback,
+  rule_never_sent,
+  rule_attempts,
+  rule_budget,
+  rule_back_off,
 };
 
 /* Private: asks the rules in turn. The deadline is the caller's business. */

@@ -31,6 +31,17 @@ span_is (Span span, const char *word)
 }
 
 static gboolean
+has_part (Span span, const char *part)
+{
+  gsize length = strlen (part);
+
+  for (gsize i = 0; i + length <= span.length; i++)
+    if (g_ascii_strncasecmp (span.at + i, part, length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 has_letter (Span span, char letter)
 {
   for (gsize i = 0; i < span.length; i++)
@@ -43,14 +54,10 @@ has_letter (Span span, char letter)
 static gboolean
 resembles_password (Span word)
 {
-  static const char core[] = "PASSW";
-
-  if (word.length < strlen (core))
-    return FALSE;
-  for (gsize i = 0; i + strlen (core) <= word.length; i++)
-    if (g_ascii_strncasecmp (word.at + i, core, strlen (core)) == 0)
-      return TRUE;
-  return g_ascii_toupper (word.at[0]) == 'P' && has_letter (word, 'S') && has_letter (word, 'W');
+  if (has_part (word, "PASSW") || has_part (word, "ASSWORD"))
+    return TRUE;
+  return word.length >= 5 && g_ascii_toupper (word.at[0]) == 'P' && has_letter (word, 'S')
+         && has_letter (word, 'W');
 }
 
 /* The next run of letters from @at on, whatever it stands in. */
@@ -74,6 +81,7 @@ static gboolean
 has_telling_word (const char *statement, const char *end)
 {
   gboolean sign = FALSE;
+  gboolean text = FALSE;
   gboolean service = FALSE;
 
   for (Span run = next_run (statement, end); run.length > 0;
@@ -82,8 +90,9 @@ has_telling_word (const char *statement, const char *end)
       if (resembles_password (run))
         return TRUE;
       sign = sign || span_is (run, "SIGN");
+      text = text || span_is (run, "TEXT");
       service = service || span_is (run, "SERVICE");
-      if (sign && service)
+      if (service && (sign || text))
         return TRUE;
     }
   return FALSE;
@@ -110,12 +119,11 @@ has_telling_sentence (const char *statement, gsize length)
     {
       token = next_token (&scanner);
       word = token == NEBULA_TOKEN_WORD ? scanner.word : NEBULA_WORD_OTHER;
-      if (begins && word == NEBULA_WORD_SIGN)
+      if (begins && (word == NEBULA_WORD_SIGN || word == NEBULA_WORD_CHANGE))
         return TRUE;
       begins = token == ';';
       if (word == NEBULA_WORD_USER
-          && (before == NEBULA_WORD_CREATE || before == NEBULA_WORD_ALTER
-              || before == NEBULA_WORD_CHANGE))
+          && (before == NEBULA_WORD_CREATE || before == NEBULA_WORD_ALTER))
         return TRUE;
       before = word;
     }
@@ -201,17 +209,21 @@ note_bare (Reading *self)
     self->is_bare = TRUE;
 }
 
-/* %FALSE at the end, and where nobody can read on. */
+/* %FALSE at the end, and where nobody can read on. A string that runs into something else is one of
+ * those that the quotes around them lie between. */
 static gboolean
 reading_next (Reading *self)
 {
   const char *after = self->text.at + self->text.length;
+  gboolean is_behind_string = self->token == NEBULA_TOKEN_STRING;
 
   self->token = next_token (&self->scanner);
   self->gap.at = after;
   self->gap.length = (gsize) (self->scanner.start - after);
   self->text.at = self->scanner.start;
   self->text.length = (gsize) (self->scanner.at - self->scanner.start);
+  if (is_behind_string && self->gap.length == 0 && self->token > NEBULA_TOKEN_END)
+    self->token = NEBULA_TOKEN_ERROR;
   if (self->token == NEBULA_TOKEN_END || self->token == NEBULA_TOKEN_ERROR)
     return FALSE;
   note_bare (self);
@@ -273,21 +285,23 @@ ends_in_comment (const Reading *reading)
 }
 
 /* Where the strings cannot be told from what is between them, all from the first quote on is
- * hidden. */
+ * hidden, and all behind the word that told: @certain is the length of what comes before. */
 static void
-append_unreadable (GString *shown, const Reading *reading)
+append_unreadable (GString *shown, const Reading *reading, gsize certain)
 {
-  gsize bare = strcspn (shown->str, "\"'`");
-  gboolean is_quoted = bare < shown->len;
-
   if (reading->token != NEBULA_TOKEN_ERROR || ends_in_comment (reading))
     return;
-  g_string_truncate (shown, bare);
-  if (g_str_has_suffix (shown->str, HIDDEN))
-    return;
-  if (!is_quoted)
-    append_gap (shown, reading->gap);
+  g_string_truncate (shown, MIN (certain, strcspn (shown->str, "\"'`")));
+  if (shown->len > 0 && !g_ascii_isspace (shown->str[shown->len - 1]))
+    g_string_append_c (shown, ' ');
   g_string_append (shown, HIDDEN);
+}
+
+static gboolean
+is_telling (const Reading *reading)
+{
+  return reading->token == NEBULA_TOKEN_WORD
+         && (resembles_password (reading->text) || span_is (reading->text, "SERVICE"));
 }
 
 /**
@@ -308,6 +322,7 @@ char *
 nebula_statement_redact (const char *statement,
                          gssize      length)
 {
+  gsize certain = G_MAXSIZE;
   GString *shown;
   Reading reading;
   gsize size;
@@ -321,8 +336,12 @@ nebula_statement_redact (const char *statement,
   shown = g_string_sized_new (size);
   reading_init (&reading, statement, size);
   while (reading_next (&reading))
-    append_token (shown, &reading);
-  append_unreadable (shown, &reading);
+    {
+      append_token (shown, &reading);
+      if (certain == G_MAXSIZE && is_telling (&reading))
+        certain = shown->len;
+    }
+  append_unreadable (shown, &reading, certain);
   return g_string_free (shown, FALSE);
 }
 

@@ -17,8 +17,8 @@ finalize_exception (GObject *object)
   G_OBJECT_CLASS (g_type_class_peek (G_TYPE_OBJECT))->finalize (object);
 }
 
-static void
-mend_exceptions (void)
+void
+fixture_mend_exceptions (void)
 {
   GObjectClass *klass = g_type_class_ref (THRIFT_TYPE_APPLICATION_EXCEPTION);
 
@@ -36,6 +36,7 @@ bytes_of (const char *text)
   return bytes;
 }
 
+/* Gives up the interceptor, which nobody else may hold. */
 void
 fixture_disconnect (Fixture *self)
 {
@@ -68,7 +69,7 @@ fixture_set_up_client (Fixture *self, const char *endpoints)
 {
   g_autoptr (GError) error = NULL;
 
-  mend_exceptions ();
+  fixture_mend_exceptions ();
   self->clock = nebula_manual_clock_new (CLOCK_START);
   self->cluster = nebula_cluster_new (endpoints, &error);
   g_assert_no_error (error);
@@ -278,12 +279,6 @@ fixture_get_last_cause (Fixture *self)
   g_autoptr (NebulaCallReport) report = nebula_interceptor_get_last_report (self->interceptor);
 
   return nebula_outcome_get_cause (nebula_attempt_get_outcome (last_failure (report)));
-}
-
-void
-fixture_assert_sessions (Fixture *self, guint n_sessions)
-{
-  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, n_sessions));
 }
 
 /* What the server has stored in the space "test". */

@@ -36,7 +36,10 @@ void fixture_tear_down (Fixture *self, gconstpointer data);
 void fixture_set_up_client (Fixture *self, const char *endpoints);
 void fixture_tear_down_client (Fixture *self);
 
+void fixture_mend_exceptions (void);
+
 /* Replaces cluster and interceptor, for tests with settings of their own. */
+void fixture_disconnect (Fixture *self);
 void fixture_connect (Fixture *self, NebulaInterceptor *interceptor);
 void fixture_disconnect (Fixture *self);
 void fixture_set_policy (Fixture *self, const char *first_property, ...) G_GNUC_NULL_TERMINATED;
@@ -66,8 +69,6 @@ char *fixture_execute_json (Fixture *self, const char *statement, GError **error
 guint fixture_get_attempts (Fixture *self);
 NebulaDecision fixture_get_last_decision (Fixture *self);
 NebulaCause fixture_get_last_cause (Fixture *self);
-/* Waits until the server has ended all sessions but so many: nothing answers a signout. */
-void fixture_assert_sessions (Fixture *self, guint n_sessions);
 gint64 fixture_get_number (Fixture *self, const char *vertex, const char *property);
 
 #define FIXTURE_NO_REPLY 1

@@ -44,7 +44,7 @@ pool_fixture_assert_signed_out (PoolFixture *self, guint n_signed_out, guint n_l
 {
   g_assert_true (nebula_mock_server_wait_for_calls (self->road.server, "signout", n_signed_out));
   g_assert_cmpuint (pool_fixture_calls (self, "signout"), ==, n_signed_out);
-  fixture_assert_sessions (&self->road, n_left);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->road.server, n_left));
 }
 
 NebulaPoolLease *

@@ -114,9 +114,9 @@ serve_call (RawPeer *self, int fd)
   name_length = read_be32 (request + 4);
   method = g_strndup ((const char *) request + 8, name_length);
   sequence = read_be32 (request + 8 + name_length);
-  if (strcmp (method, "execute") == 0)
-    return self->func (fd, sequence, self->data);
-  return raw_peer_finish_reply (fd, raw_peer_start_reply (method, sequence));
+  if (strcmp (method, "verifyClientVersion") == 0)
+    return raw_peer_finish_reply (fd, raw_peer_start_reply (method, sequence));
+  return self->func (fd, method, sequence, self->data);
 }
 
 static gpointer

@@ -8,20 +8,21 @@ G_BEGIN_DECLS
 /**
  * RawPeerFunc:
  * @fd: the connection, for raw_peer_send ()
+ * @method: what is called
  * @sequence: the number of the call
  * @data: as given
  *
- * Answers one call of "execute" with whatever bytes, in the peer's thread.
+ * Answers one call with whatever bytes, in the peer's thread.
  *
  * Returns: whether the connection goes on; otherwise it is closed
  */
-typedef gboolean (*RawPeerFunc) (int fd, gint32 sequence, gpointer data);
+typedef gboolean (*RawPeerFunc) (int fd, const char *method, gint32 sequence, gpointer data);
 
 /**
  * RawPeer:
  *
  * A server on loopback that answers byte by byte as a test wants it, one connection at a time.
- * Every call but "execute" it answers with code 0.
+ * It shakes hands by itself.
  */
 typedef struct _RawPeer RawPeer;
 

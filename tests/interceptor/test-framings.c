@@ -43,9 +43,9 @@ test_calls (Fixture *self, gconstpointer data)
   g_test_summary ("handshake, log-in, USE, small and large replies, JSON, a refusal, sign-out");
   fixture_use_space (self);
   execute_well (self, "YIELD 1");
-  response = fixture_query (self, "YIELD rows(20000)", &error);
+  response = fixture_query (self, "YIELD rows(3000)", &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (response->data->rows->len, ==, 20000);
+  g_assert_cmpuint (response->data->rows->len, ==, 3000);
   json = fixture_execute_json (self, "YIELD 1", &error);
   g_assert_no_error (error);
   g_assert_nonnull (json);

@@ -41,7 +41,7 @@ expect_error (Fixture *self, NebulaError code, const char *pattern)
 }
 
 static gboolean
-announce_and_leave (int fd, gint32 sequence, gpointer data)
+announce_and_leave (int fd, const char *method, gint32 sequence, gpointer data)
 {
   const guint32 announced = GUINT32_TO_BE (200 * MIB);
   const guint8 bytes[1000] = { 0x80, 1, 0, 2 };
@@ -79,9 +79,9 @@ append_text (GByteArray *frame, guint32 length)
 #define TRICKLE 20000
 
 static gboolean
-trickle (int fd, gint32 sequence, gpointer data)
+trickle (int fd, const char *method, gint32 sequence, gpointer data)
 {
-  GByteArray *frame = raw_peer_start_reply ("execute", sequence);
+  GByteArray *frame = raw_peer_start_reply (method, sequence);
   gboolean sent = TRUE;
 
   append_text (frame, TRICKLE);
@@ -128,9 +128,9 @@ flood (int fd, GByteArray *bytes)
 }
 
 static gboolean
-answer_and_flood (int fd, gint32 sequence, gpointer data)
+answer_and_flood (int fd, const char *method, gint32 sequence, gpointer data)
 {
-  g_autoptr (GByteArray) frame = raw_peer_start_reply ("execute", sequence);
+  g_autoptr (GByteArray) frame = raw_peer_start_reply (method, sequence);
 
   raw_peer_end_reply (frame);
   flood (fd, frame);
@@ -138,7 +138,7 @@ answer_and_flood (int fd, gint32 sequence, gpointer data)
 }
 
 static gboolean
-flood_only (int fd, gint32 sequence, gpointer data)
+flood_only (int fd, const char *method, gint32 sequence, gpointer data)
 {
   g_autoptr (GByteArray) nothing = g_byte_array_new ();
 
@@ -180,13 +180,13 @@ test_flood_instead (void)
 
 /* A column, and rows of one number each: 0, 1, ... */
 static gboolean
-answer_rows (int fd, gint32 sequence, gpointer data)
+answer_rows (int fd, const char *method, gint32 sequence, gpointer data)
 {
   static const guint8 start_of_data[]
     = { 12, 0, 3, 15, 0, 1, 11, 0, 0, 0, 1, 0, 0, 0, 1, 'n', 15, 0, 2, 12 };
   static const guint8 row[] = { 15, 0, 1, 12, 0, 0, 0, 1, 10, 0, 3, 0, 0, 0, 0 };
   const guint32 n_rows = GUINT32_TO_BE (N_ROWS);
-  GByteArray *frame = raw_peer_start_reply ("execute", sequence);
+  GByteArray *frame = raw_peer_start_reply (method, sequence);
 
   g_byte_array_append (frame, start_of_data, sizeof start_of_data);
   g_byte_array_append (frame, (const guint8 *) &n_rows, sizeof n_rows);
@@ -228,12 +228,12 @@ test_rows (void)
 
 /* Lists in lists in a row of the result, as a stub would build them. */
 static gboolean
-answer_deep_values (int fd, gint32 sequence, gpointer data)
+answer_deep_values (int fd, const char *method, gint32 sequence, gpointer data)
 {
   static const guint8 start_of_data[] = { 12, 0, 3, 15, 0, 2, 12, 0, 0, 0, 1, 15, 0, 1, 12,
                                           0,  0, 0, 1 };
   static const guint8 list[] = { 12, 0, 12, 15, 0, 1, 12, 0, 0, 0, 1 };
-  GByteArray *frame = raw_peer_start_reply ("execute", sequence);
+  GByteArray *frame = raw_peer_start_reply (method, sequence);
 
   g_byte_array_append (frame, start_of_data, sizeof start_of_data);
   for (guint i = 0; i < LEVELS; i++)
@@ -249,10 +249,10 @@ answer_deep_values (int fd, gint32 sequence, gpointer data)
 
 /* Structures in structures in a field that no stub knows, and which it skips. */
 static gboolean
-answer_deep_skip (int fd, gint32 sequence, gpointer data)
+answer_deep_skip (int fd, const char *method, gint32 sequence, gpointer data)
 {
   static const guint8 zeros[LEVELS + 1];
-  GByteArray *frame = raw_peer_start_reply ("execute", sequence);
+  GByteArray *frame = raw_peer_start_reply (method, sequence);
 
   g_byte_array_append (frame, (const guint8 *) "\014\0\143", 3);
   for (guint i = 0; i < LEVELS; i++)

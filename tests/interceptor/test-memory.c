@@ -82,11 +82,11 @@ stop_counting (void)
 
 /* A reply whose frame has that many bytes, or so. */
 static gboolean
-answer_with_text (int fd, gint32 sequence, gpointer data)
+answer_with_text (int fd, const char *method, gint32 sequence, gpointer data)
 {
   const guint32 length = GPOINTER_TO_UINT (data);
   const guint32 size = GUINT32_TO_BE (length);
-  GByteArray *frame = raw_peer_start_reply ("execute", sequence);
+  GByteArray *frame = raw_peer_start_reply (method, sequence);
 
   g_byte_array_append (frame, (const guint8 *) "\013\0\005", 3);
   g_byte_array_append (frame, (const guint8 *) &size, 4);
@@ -95,7 +95,7 @@ answer_with_text (int fd, gint32 sequence, gpointer data)
 }
 
 static gboolean
-announce_only (int fd, gint32 sequence, gpointer data)
+announce_only (int fd, const char *method, gint32 sequence, gpointer data)
 {
   const guint32 announced = GUINT32_TO_BE (200 * MIB);
 

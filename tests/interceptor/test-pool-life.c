@@ -100,6 +100,25 @@ test_no_server (PoolFixture *self, gconstpointer data)
 }
 
 static void
+test_fill (PoolFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a pool that was filled has its sessions in their space before anybody asks");
+  pool_fixture_open (self, 2, 3);
+  g_assert_true (nebula_pool_fill (self->pool, -1, NULL, &error));
+  g_assert_no_error (error);
+  pool_fixture_assert_counts (self, 2, 0);
+  g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 2);
+  nebula_pool_lease_free (nebula_pool_acquire (self->pool, 0, NULL, &error));
+  g_assert_no_error (error);
+
+  nebula_pool_close (self->pool);
+  g_assert_false (nebula_pool_fill (self->pool, -1, NULL, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+}
+
+static void
 test_no_credentials (PoolFixture *self, gconstpointer data)
 {
   g_autoptr (NebulaCluster) bare = NULL;
@@ -225,6 +244,7 @@ test_refused (PoolFixture *self, gconstpointer data)
   Visitor visitors[N_VISITORS];
 
   g_test_summary ("a stale password costs one attempt, however many threads want a session");
+  pool_fixture_open (self, 0, GPOINTER_TO_UINT (data));
   nebula_mock_server_add_user (self->road.server, "root", "changed");
   for (guint i = 0; i < N_VISITORS; i++)
     {
@@ -327,7 +347,11 @@ main (int argc, char **argv)
   pool_fixture_add ("/pool-life/stub/func", test_stub_func);
   pool_fixture_add ("/pool-life/stub/none", test_no_stub);
   pool_fixture_add ("/pool-life/stub/type", test_stub_type);
-  pool_fixture_add ("/pool-life/refused", test_refused);
+  g_test_add ("/pool-life/refused/in-turn", PoolFixture, GUINT_TO_POINTER (2), pool_fixture_set_up,
+              test_refused, pool_fixture_tear_down);
+  g_test_add ("/pool-life/refused/at-once", PoolFixture, GUINT_TO_POINTER (N_VISITORS),
+              pool_fixture_set_up, test_refused, pool_fixture_tear_down);
+  pool_fixture_add ("/pool-life/fill", test_fill);
   pool_fixture_add ("/pool-life/threads", test_threads);
   pool_fixture_add ("/pool-life/cancelled", test_cancelled_signing_in);
   return g_test_run ();

@@ -193,6 +193,39 @@ test_idle_without_tidying (FakePool *self, gconstpointer data)
 }
 
 static void
+test_fill (FakePool *self, gconstpointer data)
+{
+  NebulaLimit limit = { NEBULA_CLOCK (self->clock), G_MAXINT64, NULL };
+  g_autoptr (GError) error = NULL;
+  FakeItem *item;
+
+  g_test_summary ("filling makes what is missing of min-size, never more than max-size, and ends "
+                  "with the first failure");
+  fake_pool_open (self, 3, 9);
+  item = fake_pool_acquire (self, "a");
+  g_assert_true (nebula_pool_queue_fill (self->queue, "a", &limit, &error));
+  g_assert_no_error (error);
+  fake_pool_assert_counts (self, 2, 1, 0);
+  g_assert_true (nebula_pool_queue_fill (self->queue, "a", &limit, &error));
+  fake_pool_assert_counts (self, 2, 1, 0);
+  fake_pool_release (self, item);
+
+  fake_pool_open (self, 9, 2);
+  g_assert_true (nebula_pool_queue_fill (self->queue, "a", &limit, &error));
+  fake_pool_assert_counts (self, 2, 0, 0);
+
+  fake_pool_open (self, 2, 2);
+  self->failure = g_error_new_literal (NEBULA_ERROR, NEBULA_ERROR_FATAL, "not today");
+  g_assert_false (nebula_pool_queue_fill (self->queue, "a", &limit, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  g_clear_error (&error);
+  fake_pool_assert_counts (self, 0, 0, 0);
+  nebula_pool_queue_close (self->queue);
+  g_assert_false (nebula_pool_queue_fill (self->queue, "a", &limit, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+}
+
+static void
 test_useless (FakePool *self, gconstpointer data)
 {
   FakeItem *item = fake_pool_acquire (self, "a");
@@ -343,6 +376,7 @@ main (int argc, char **argv)
   add ("spaces", test_spaces);
   add ("idle", test_idle);
   add ("idle/without-tidying", test_idle_without_tidying);
+  add ("fill", test_fill);
   add ("useless", test_useless);
   add ("failure", test_failure);
   add ("refused", test_refused);

@@ -138,7 +138,8 @@ check_message (GByteArray *message, NebulaResponse response, const char *expecte
   NebulaReply reply;
 
   g_assert_true (nebula_message_parse_head (message->data, message->len, &head, NULL));
-  nebula_reply_read (message->data, message->len, &head, response, 64, TRUE, &reply, &error);
+  nebula_reply_read (message->data, message->len, &head, &nebula_reply_layouts[response], 64, TRUE,
+                     &reply, &error);
   if (expected == NULL)
     {
       g_assert_no_error (error);

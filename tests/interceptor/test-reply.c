@@ -81,11 +81,12 @@ make_message (Reading *reading, NebulaMessageType type, const Bytes *body)
 static gboolean
 read_message (Reading *reading, NebulaResponse response, guint max_depth, gboolean validate)
 {
+  const NebulaReplyLayout *layout = &nebula_reply_layouts[response];
   gboolean read;
 
   g_clear_error (&reading->error);
   memset (&reading->reply, 0xaa, sizeof reading->reply);
-  read = nebula_reply_read (reading->bytes, reading->length, &reading->head, response, max_depth,
+  read = nebula_reply_read (reading->bytes, reading->length, &reading->head, layout, max_depth,
                             validate, &reading->reply, &reading->error);
   g_assert_cmpint (read, ==, reading->error == NULL);
   return read;
@@ -595,6 +596,5 @@ main (int argc, char **argv)
   g_test_add_func ("/reply/stops-early", test_stops_early);
   g_test_add_func ("/reply/prefixes", test_prefixes);
   g_test_add_func ("/reply/mutations", test_mutations);
-
   return g_test_run ();
 }

@@ -47,6 +47,15 @@ assert_bytes (GBytes *bytes, const char *text)
 }
 
 static void
+renew_as (Fixture *fixture, NebulaSession *session, gint64 id)
+{
+  g_autoptr (NebulaCredential) credential = nebula_session_get_credential (session);
+
+  g_assert_true (nebula_session_begin_renewal (session, &fixture->limit, NULL));
+  nebula_session_end_renewal (session, credential, id);
+}
+
+static void
 test_unknown (Fixture *fixture, gconstpointer data)
 {
   g_test_summary ("an id that no authenticate answered is nobody's");
@@ -215,7 +224,7 @@ test_space (Fixture *fixture, gconstpointer data)
   g_test_summary ("the space last confirmed is kept through doubt, and gone with the space");
   nebula_session_set_space (session, "testing", 4, &view);
   version = view.version;
-  nebula_session_doubt_space (session);
+  nebula_session_doubt_space (session, "other");
   nebula_session_view (session, &view);
   g_assert_cmpstr (view.space, ==, "test");
   g_assert_cmpuint (view.version, !=, version);
@@ -230,6 +239,83 @@ test_space (Fixture *fixture, gconstpointer data)
   nebula_session_view (session, &view);
   g_assert_null (view.space);
   g_assert_true (view.lost);
+}
+
+/* What a session comes to by an event, and whether a new one takes its place. */
+static void
+assert_state (NebulaSession *session, NebulaSessionState state)
+{
+  g_auto (NebulaSessionView) view = { 0 };
+
+  nebula_session_view (session, &view);
+  g_assert_cmpint (view.state, ==, state);
+}
+
+static void
+test_late_statement (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_auto (NebulaSessionView) view = { 0 };
+  g_auto (NebulaSessionView) old = { 0 };
+
+  g_test_summary ("a session in which a statement may come late is good until its space changes");
+  nebula_session_set_space (session, "test", 4, &view);
+  nebula_session_set_space (session, "test", 4, &old);
+  nebula_session_leave_statement (session, &view, FALSE);
+  g_assert_cmpuint (nebula_session_get_version (session), !=, old.version);
+  assert_state (session, NEBULA_SESSION_TAINTED);
+  nebula_session_set_space (session, "test", 4, &view);
+  assert_state (session, NEBULA_SESSION_TAINTED);
+  nebula_session_set_space (session, "other", 5, &view);
+  assert_state (session, NEBULA_SESSION_SPENT);
+  renew_as (fixture, session, 8);
+  assert_state (session, NEBULA_SESSION_SOUND);
+
+  /* Of one that was sent before the renewal, or before the space changed. */
+  nebula_session_leave_statement (session, &old, TRUE);
+  assert_state (session, NEBULA_SESSION_SOUND);
+  nebula_session_view (session, &view);
+  nebula_session_set_space (session, "test", 4, &old);
+  nebula_session_leave_statement (session, &view, FALSE);
+  assert_state (session, NEBULA_SESSION_SPENT);
+  renew_as (fixture, session, 9);
+  nebula_session_view (session, &view);
+  nebula_session_leave_statement (session, &view, TRUE);
+  assert_state (session, NEBULA_SESSION_SPENT);
+}
+
+static void
+test_space_given_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = learn (fixture, 7);
+  g_auto (NebulaSessionView) view = { 0 };
+
+  g_test_summary ("no space cannot be said to a graphd: a session that has none any more is spent");
+  nebula_session_set_space (session, "", 0, &view);
+  nebula_session_doubt_space (session, "");
+  nebula_session_doubt_space (session, NULL);
+  assert_state (session, NEBULA_SESSION_SOUND);
+  nebula_session_doubt_space (session, "test");
+  assert_state (session, NEBULA_SESSION_SPENT);
+  renew_as (fixture, session, 8);
+  nebula_session_set_space (session, "test", 4, &view);
+  nebula_session_doubt_space (session, "other");
+  assert_state (session, NEBULA_SESSION_SOUND);
+  nebula_session_set_space (session, "", 0, &view);
+  assert_state (session, NEBULA_SESSION_SPENT);
+}
+
+static void
+test_no_other_session (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = NULL;
+  g_auto (NebulaSessionView) view = { 0 };
+
+  g_test_summary ("where no new session can be had, the old one has to do");
+  session = nebula_session_table_learn (fixture->table, 7, NULL, NOW);
+  nebula_session_view (session, &view);
+  nebula_session_leave_statement (session, &view, TRUE);
+  assert_state (session, NEBULA_SESSION_SOUND);
 }
 
 static void
@@ -447,6 +533,9 @@ main (int argc, char **argv)
   ADD ("/session/needless-id", test_needless_id);
   ADD ("/session/replaced", test_replaced);
   ADD ("/session/space", test_space);
+  ADD ("/session/late-statement", test_late_statement);
+  ADD ("/session/space-given-up", test_space_given_up);
+  ADD ("/session/no-other-session", test_no_other_session);
   ADD ("/session/space-chosen-again", test_space_chosen_again);
   ADD ("/session/space-meanwhile", test_space_meanwhile);
   ADD ("/session/single-flight", test_single_flight);

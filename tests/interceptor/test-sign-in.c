@@ -46,7 +46,7 @@ test_sign_in (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
   g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 1);
   g_assert_cmpuint (nebula_mock_server_get_received (self->server, USE_TEST), ==, 1);
-  fixture_assert_sessions (self, 1);
+  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 1);
 
   g_assert_true (nebula_interceptor_sign_out (self->interceptor, self->session, NULL));
   g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, -1002);
@@ -160,7 +160,7 @@ test_closed (Fixture *self, gconstpointer data)
   nebula_cluster_set_credentials (self->cluster, "root", "nebula");
   sign_in (self, "test");
   sign_in (self, "test");
-  fixture_assert_sessions (self, 3);
+  g_assert_cmpuint (nebula_mock_server_get_sessions (self->server), ==, 3);
   g_assert_true (thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL));
   g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 1));
 }
@@ -218,6 +218,89 @@ test_cancelled (Fixture *self, gconstpointer data)
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_CANCELLED);
 }
 
+typedef struct
+{
+  NebulaInterceptor *interceptor;
+  gint is_asked;    /* atomic */
+  gint is_released; /* atomic */
+} SlowAnswer;
+
+static gboolean
+answer_slowly (NebulaCluster *cluster,
+               const char *session_user,
+               char **user,
+               char **password,
+               gpointer user_data)
+{
+  SlowAnswer *self = user_data;
+
+  g_atomic_int_set (&self->is_asked, TRUE);
+  while (!g_atomic_int_get (&self->is_released))
+    g_thread_yield ();
+  return FALSE;
+}
+
+static gpointer
+sign_in_slowly (gpointer data)
+{
+  SlowAnswer *self = data;
+  gint64 id;
+
+  g_assert_false (nebula_interceptor_sign_in (self->interceptor, NULL, &id, NULL));
+  return NULL;
+}
+
+static void
+test_wait (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaInterceptor) other = nebula_interceptor_new (self->cluster);
+  g_autoptr (GError) error = NULL;
+  SlowAnswer slow = { .interceptor = other };
+  GThread *thread;
+  gint64 id;
+
+  g_test_summary ("who waits for another's answer does so as long as the call may take");
+  nebula_cluster_set_credentials_func (self->cluster, answer_slowly, &slow, NULL);
+  thread = g_thread_new ("sign-in", sign_in_slowly, &slow);
+  while (!g_atomic_int_get (&slow.is_asked))
+    g_thread_yield ();
+  fixture_set_policy (self, "total-timeout", (gint64) 1000, NULL);
+  g_assert_false (nebula_interceptor_sign_in (self->interceptor, NULL, &id, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -3);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+  g_atomic_int_set (&slow.is_released, TRUE);
+  g_thread_join (thread);
+  g_assert_cmpuint (calls (self, "authenticate"), ==, 0);
+}
+
+/* A stub that has sent its request and not read the reply. */
+static void
+send_only (Fixture *self)
+{
+  g_autoptr (GByteArray) text = g_byte_array_new ();
+
+  g_byte_array_append (text, (const guint8 *) "YIELD 1", 7);
+  g_assert_true (nebula_thrift_graph_service_client_send_execute (self->client, self->session, text,
+                                                                  NULL));
+}
+
+static void
+test_reply_due (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  g_test_summary ("in the middle of a stub's call nobody signs in, and no password is to blame");
+  nebula_cluster_set_credentials (self->cluster, "root", "nebula");
+  fixture_log_in (self);
+  send_only (self);
+  g_assert_false (nebula_interceptor_sign_in (self->interceptor, NULL, &id, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+  fixture_connect (self, nebula_interceptor_new (self->cluster));
+  sign_in (self, NULL);
+}
+
 static void
 test_other_service (Fixture *self, gconstpointer data)
 {
@@ -247,6 +330,8 @@ main (int argc, char **argv)
   fixture_add ("/sign-in/sign-out-on-close", test_sign_out_on_close);
   fixture_add ("/sign-in/close-without-server", test_close_without_server);
   fixture_add ("/sign-in/cancelled", test_cancelled);
+  fixture_add ("/sign-in/wait", test_wait);
+  fixture_add ("/sign-in/reply-due", test_reply_due);
   fixture_add ("/sign-in/other-service", test_other_service);
   return g_test_run ();
 }

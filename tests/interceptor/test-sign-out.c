@@ -34,11 +34,11 @@ test_renewed (Fixture *self, gconstpointer data)
   fixture_use_space (self);
   nebula_mock_server_expire_sessions (self->server);
   g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
-  fixture_assert_sessions (self, 1);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 1));
   g_assert_true (sign_out (self));
   g_assert_true (nebula_mock_server_wait_for_calls (self->server, "signout", 1));
   g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, -1002);
-  fixture_assert_sessions (self, 0);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 0));
 }
 
 static void
@@ -73,7 +73,7 @@ test_dead_though_alive (Fixture *self, gconstpointer data)
   nebula_mock_server_add_fault (self->server, fault);
   g_assert_true (sign_out (self));
   g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
-  fixture_assert_sessions (self, 1);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 1));
   g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, -1002);
   g_assert_cmpuint (nebula_mock_server_get_received (self->server, USE_TEST), ==, 0);
   g_assert_cmpuint (calls (self, "authenticate"), ==, 1);
@@ -108,7 +108,7 @@ test_replaced (Fixture *self, gconstpointer data)
   g_assert_cmpuint (calls (self, "authenticate"), ==, 2);
   g_assert_true (nebula_mock_server_wait_for_calls (self->server, "signout", 1));
   g_assert_cmpint (fixture_execute (self, "YIELD 1", NULL), ==, 0);
-  fixture_assert_sessions (self, 1);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 1));
 }
 
 typedef struct

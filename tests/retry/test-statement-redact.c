@@ -68,7 +68,9 @@ static const Statement unreadable[] = {
   { "YIELD \"a; ALTER USER a WITH PASSWORD \"canary\"", "YIELD ***" },
   { "ALTER USER a WITH PASSWORD \\canary", "ALTER USER a WITH PASSWORD ***" },
   { "ALTER USER a WITH PASSWORD \"x\" /* canary", "ALTER USER a WITH PASSWORD \"***\"" },
-  { "CHANGE PASSWORD a FROM \"canary\" TO \"cana", "CHANGE PASSWORD a FROM ***" },
+  { "CHANGE PASSWORD a FROM \"canary\" TO \"cana", "CHANGE PASSWORD ***" },
+  { "\"ALTER USER a WITH PASSWORD \"canary\"\"", "***" },
+  { "ALTER USER a WITH PASSWORD ;canary\"", "ALTER USER a WITH PASSWORD ***" },
 };
 
 static const char *const plain[] = {
@@ -126,6 +128,8 @@ test_plain (void)
   g_assert_false (nebula_statement_holds_secret (NULL, 0));
 }
 
+#define SECRET "qjzv0xk7"
+
 /* Whether any four bytes in a row of the secret are in @text. */
 static gboolean
 shows_part (const char *text, const char *secret)
@@ -143,8 +147,7 @@ shows_part (const char *text, const char *secret)
 static void
 test_cut (void)
 {
-  static const char secret[] = "qjzv0xk7";
-  static const char *const forms[] = {
+  static const char *const whole[] = {
     "CREATE USER a WITH PASSWORD \"qjzv0xk7\"",
     "CHANGE PASSWORD a FROM 'qjzv0xk7' TO \"qjzv0xk7\"",
     "YIELD \"a\"; SIGN IN TEXT SERVICE (1.1.1.1:1, HTTP, \"qjzv0xk7\", \"qjzv0xk7\"); YIELD 1",
@@ -152,12 +155,60 @@ test_cut (void)
   };
 
   g_test_summary ("wherever a statement is cut off no part of the secret is shown");
-  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
-    for (gsize length = 0; length <= strlen (forms[i]); length++)
+  for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
+    for (gsize length = 0; length <= strlen (whole[i]); length++)
       {
-        g_autofree char *shown = nebula_statement_redact (forms[i], (gssize) length);
+        g_autofree char *shown = nebula_statement_redact (whole[i], (gssize) length);
 
-        g_assert_false (shows_part (shown, secret));
+        g_assert_false (shows_part (shown, SECRET));
+      }
+}
+
+static const char *const forms[] = {
+  "CREATE USER IF NOT EXISTS a WITH PASSWORD \"qjzv0xk7\"",
+  "ALTER USER a WITH PASSWORD 'qjzv0xk7'",
+  "CHANGE PASSWORD a FROM \"qjzv0xk7\" TO \"qjzv0xk7\"",
+  "SIGN IN TEXT SERVICE (es:9200, HTTPS, \"qjzv0xk7\", \"qjzv0xk7\")",
+  "YIELD 'a', \"b\" # c\n; ALTER USER a WITH PASSWORD \"qjzv0xk7\"; YIELD /* d */ 1",
+};
+
+/* Nothing of the secret in @statement is shown, nor in a text that quotes it from @offset on. */
+static void
+assert_hidden (const char *statement, gsize offset)
+{
+  g_autofree char *message = g_strdup_printf ("SyntaxError: syntax error near `%.30s'",
+                                              statement + MIN (offset, strlen (statement)));
+  g_autofree char *shown = nebula_statement_redact (statement, -1);
+  g_autofree char *said = nebula_statement_redact_message (statement, -1, message);
+
+  if (shows_part (shown, SECRET) || shows_part (said, SECRET))
+    g_error ("%s\n%s\n%s", statement, shown, said);
+}
+
+static void
+test_slips (void)
+{
+  static const char others[] = "x \"'`\\;#/(\n";
+
+  g_test_summary ("one slip of the finger, wherever and whichever, does not show the secret");
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
+    for (gsize at = 0; at < strlen (forms[i]); at++)
+      {
+        g_autoptr (GString) text = g_string_new (forms[i]);
+        char c = text->str[at];
+
+        g_string_erase (text, (gssize) at, 1);
+        assert_hidden (text->str, at);
+        for (const char *other = others; *other != '\0'; other++)
+          {
+            g_string_insert_c (text, (gssize) at, *other);
+            assert_hidden (text->str, at); /* another letter */
+            g_string_insert_c (text, (gssize) at, c);
+            assert_hidden (text->str, at); /* one too many */
+            g_string_erase (text, (gssize) at, 2);
+          }
+        g_string_insert_c (text, (gssize) MIN (at + 1, text->len), c);
+        assert_hidden (text->str, at); /* two in the wrong order */
       }
 }
 
@@ -253,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/statement-redact/unreadable", test_unreadable);
   g_test_add_func ("/statement-redact/plain", test_plain);
   g_test_add_func ("/statement-redact/cut", test_cut);
+  g_test_add_func ("/statement-redact/slips", test_slips);
   g_test_add_func ("/statement-redact/bytes", test_bytes);
   g_test_add_func ("/statement-redact/messages", test_messages);
   g_test_add_func ("/statement-redact/outcome", test_outcome);

@@ -428,6 +428,47 @@ test_starts_with_use (void)
   g_assert_false (nebula_statement_starts_with_use ("USE s", 2));
 }
 
+/* Any of the sentences, under the name that it has without back-quotes. */
+static void
+test_chooses_space (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *space;
+    gboolean    expected;
+  } cases[] = {
+    { "USE s", "s", TRUE },
+    { "USE s", "S", FALSE },
+    { "USE s", "", FALSE },
+    { "USE sp", "s", FALSE },
+    { "USE s", "sp", FALSE },
+    { "YIELD 1; /* c */ use `s`; YIELD 2", "s", TRUE },
+    { "USE r; USE s", "s", TRUE },
+    { "USE `a;b`", "a;b", TRUE },
+    { "USE `a;USE s`", "s", FALSE },
+    { "USE `a\\`b\\\\`", "a`b\\", TRUE },
+    { "USE `USE`", "USE", TRUE },
+    { "YIELD \"USE s\"", "s", FALSE },
+    { "YIELD 1 AS USE s", "s", FALSE },
+    { "# USE s", "s", FALSE },
+    { "USE \"s\"", "s", FALSE },
+    { "USE", "", FALSE },
+    { "USE ;s", "s", FALSE },
+    { "USE `s", "s", FALSE },
+    { "", "", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpint (nebula_statement_chooses_space (cases[i].text, strlen (cases[i].text),
+                                                       cases[i].space), ==, cases[i].expected);
+    }
+  g_assert_false (nebula_statement_chooses_space (NULL, 0, "s"));
+  g_assert_false (nebula_statement_chooses_space ("USE st", 4, "s"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -453,6 +494,7 @@ main (int    argc,
   g_test_add_func ("/statement/change-space", test_change_space);
   g_test_add_func ("/statement/change-space/offsets", test_change_space_offsets);
   g_test_add_func ("/statement/starts-with-use", test_starts_with_use);
+  g_test_add_func ("/statement/chooses-space", test_chooses_space);
 
   return g_test_run ();
 }

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cluster-fixture.h"
+
+/* Stubs choose spaces and write, while graphds lose connections, replies, sessions and themselves,
+ * in an order that chance has chosen once. Whatever comes of a call, no write lands in another
+ * space than its caller's. */
+
+#define STEPS 800
+
+/* The first two stubs share a session, the third has its own. */
+#define SESSIONS 2
+
+typedef struct
+{
+  ClusterFixture *fixture;
+  GRand *random;
+  const char *spaces[SESSIONS];    /* what the caller has chosen, NOWHERE for none */
+  gboolean is_up[CLUSTER_SERVERS];
+} Walk;
+
+static const char *const spaces[] = { "red", "blue", "green" };
+
+static guint
+draw (Walk *self, guint end)
+{
+  return g_rand_int_range (self->random, 0, end);
+}
+
+static const char *
+draw_space (Walk *self)
+{
+  return spaces[draw (self, G_N_ELEMENTS (spaces))];
+}
+
+static guint
+session_of (guint stub)
+{
+  return stub / 2;
+}
+
+/* ---- what the callers do */
+
+static void
+write_one (Walk *self, guint stub)
+{
+  cluster_write (self->fixture, stub, self->spaces[session_of (stub)]);
+}
+
+/* Whether the USE of a statement of several sentences was done, though another one failed: then the
+ * reply says so. */
+static gboolean
+is_half_done (NebulaThriftExecutionResponse *response, const char *space)
+{
+  return response->error_code != -1009 && response->space_name != NULL
+         && response->space_name->len == strlen (space)
+         && memcmp (response->space_name->data, space, strlen (space)) == 0;
+}
+
+/* @statement chooses @space. */
+static void
+choose (Walk *self, guint stub, const char *space, const char *statement)
+{
+  const gboolean is_compound = strchr (statement, ';') != NULL;
+  g_autoptr (NebulaThriftExecutionResponse) response =
+    fixture_query (&self->fixture->stubs[stub], statement, NULL);
+
+  g_test_message ("stub %u: %s: %d", stub, statement,
+                  response != NULL ? response->error_code : FIXTURE_NO_REPLY);
+  if (response != NULL
+      && (response->error_code == 0 || (is_compound && is_half_done (response, space))))
+    self->spaces[session_of (stub)] = space;
+}
+
+static void
+use (Walk *self, guint stub)
+{
+  const char *space = draw_space (self);
+  g_autofree char *statement = g_strdup_printf ("USE %s", space);
+
+  choose (self, stub, space, statement);
+}
+
+static void
+use_and_write (Walk *self, guint stub)
+{
+  const char *space = draw_space (self);
+  g_autofree char *write = cluster_make_write (self->fixture, space);
+  g_autofree char *statement = g_strdup_printf ("USE %s; %s", space, write);
+
+  choose (self, stub, space, statement);
+}
+
+static void
+write_and_use (Walk *self, guint stub)
+{
+  const char *space = draw_space (self);
+  g_autofree char *write = cluster_make_write (self->fixture, self->spaces[session_of (stub)]);
+  g_autofree char *statement = g_strdup_printf ("%s; USE %s", write, space);
+
+  choose (self, stub, space, statement);
+}
+
+static void
+use_nothing (Walk *self, guint stub)
+{
+  g_autofree char *write = cluster_make_write (self->fixture, CLUSTER_NOWHERE);
+  g_autofree char *statement = g_strdup_printf ("USE nothing; %s", write);
+
+  const char *chosen = draw (self, 2) ? statement : "USE nothing";
+
+  g_assert_cmpint (cluster_execute (self->fixture, stub, chosen), !=, 0);
+}
+
+/* Without an answer nobody knows whether it was done, and the space may or may not be chosen. */
+static void
+drop (Walk *self, guint stub)
+{
+  const char **own = &self->spaces[session_of (stub)];
+  const char *space = draw_space (self);
+  g_autofree char *statement = g_strdup_printf ("DROP SPACE %s", space);
+
+  if (cluster_execute (self->fixture, stub, statement) == 0 && g_str_equal (*own, space))
+    *own = CLUSTER_NOWHERE;
+  nebula_mock_cluster_add_space (self->fixture->mock, space);
+}
+
+/* ---- what happens to them */
+
+static void
+stop_or_start (Walk *self, guint server)
+{
+  guint n_up = 0;
+
+  for (guint i = 0; i < CLUSTER_SERVERS; i++)
+    n_up += self->is_up[i];
+  if (self->is_up[server] && n_up == 1)
+    return;
+  self->is_up[server] = !self->is_up[server];
+  cluster_perform (self->fixture,
+                   self->is_up[server] ? NEBULA_MOCK_ACTION_START : NEBULA_MOCK_ACTION_STOP,
+                   server);
+}
+
+static void
+start_all (Walk *self)
+{
+  cluster_start_all (self->fixture);
+  for (guint i = 0; i < CLUSTER_SERVERS; i++)
+    self->is_up[i] = TRUE;
+}
+
+static void
+happen (Walk *self, guint server)
+{
+  static const NebulaMockAction actions[] = {
+    NEBULA_MOCK_ACTION_RESTART,         NEBULA_MOCK_ACTION_PUSH_SESSIONS,
+    NEBULA_MOCK_ACTION_EXPIRE_SESSIONS, NEBULA_MOCK_ACTION_LOSE_METAD,
+    NEBULA_MOCK_ACTION_FIND_METAD,      NEBULA_MOCK_ACTION_FIND_METAD,
+    NEBULA_MOCK_ACTION_RELEASE,
+  };
+
+  if (self->is_up[server])
+    cluster_perform (self->fixture, actions[draw (self, G_N_ELEMENTS (actions))], server);
+}
+
+/* The next statement to a server goes wrong. */
+static void
+fail_next (Walk *self, guint server)
+{
+  static const NebulaMockFaultKind kinds[] = {
+    NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY,
+    NEBULA_MOCK_FAULT_CLOSE_IN_REPLY,     NEBULA_MOCK_FAULT_CODE,
+    NEBULA_MOCK_FAULT_CODE_AFTER_APPLY,   NEBULA_MOCK_FAULT_WRONG_SEQUENCE,
+  };
+  const char *contains = draw (self, 2) ? "USE" : "INSERT";
+
+  cluster_fault (self->fixture, server, kinds[draw (self, G_N_ELEMENTS (kinds))], contains, 1);
+}
+
+typedef struct
+{
+  Walk *walk;
+  guint stub;
+  void (*step) (Walk *self, guint stub);
+} Abandoned;
+
+static gpointer
+run_abandoned (gpointer data)
+{
+  Abandoned *self = data;
+
+  self->step (self->walk, self->stub);
+  return NULL;
+}
+
+/* A call that is given up while graphd holds a statement of it, to be executed any time later. */
+static void
+abandon (Walk *self, guint stub)
+{
+  void (*const steps[]) (Walk *, guint) = { write_one, use, use_and_write, write_and_use };
+  const guint server = draw (self, CLUSTER_SERVERS);
+  NebulaMockServer *holder = nebula_mock_cluster_get_server (self->fixture->mock, server);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Abandoned abandoned = { self, stub, steps[draw (self, G_N_ELEMENTS (steps))] };
+  GThread *thread;
+
+  cluster_perform (self->fixture, NEBULA_MOCK_ACTION_FIND_METAD, server);
+  cluster_leave_only (self->fixture, server);
+  nebula_mock_server_clear_faults (holder);
+  nebula_mock_server_release (holder);
+  cluster_connect (self->fixture, stub);
+  cluster_fault (self->fixture, server, NEBULA_MOCK_FAULT_HOLD, NULL, 1);
+  nebula_interceptor_set_cancellable (self->fixture->stubs[stub].interceptor, cancellable);
+  thread = g_thread_new ("abandoned", run_abandoned, &abandoned);
+  g_assert_true (nebula_mock_server_wait_for_held (holder, 1));
+  g_cancellable_cancel (cancellable);
+  g_thread_join (thread);
+  nebula_interceptor_set_cancellable (self->fixture->stubs[stub].interceptor, NULL);
+  start_all (self);
+}
+
+/* ---- the walk */
+
+static void
+step (Walk *self)
+{
+  const guint stub = draw (self, CLUSTER_STUBS);
+  const guint server = draw (self, CLUSTER_SERVERS);
+  const guint what = draw (self, 100);
+
+  if (what < 35)
+    write_one (self, stub);
+  else if (what < 55)
+    use (self, stub);
+  else if (what < 60)
+    use_and_write (self, stub);
+  else if (what < 65)
+    write_and_use (self, stub);
+  else if (what < 68)
+    use_nothing (self, stub);
+  else if (what < 70)
+    drop (self, stub);
+  else if (what < 78)
+    stop_or_start (self, server);
+  else if (what < 88)
+    happen (self, server);
+  else if (what < 96)
+    fail_next (self, server);
+  else
+    abandon (self, stub);
+}
+
+/* When all is well again, all works again. */
+static void
+assert_recovers (Walk *self)
+{
+  g_autoptr (NebulaRetryPolicy) fresh = g_object_new (NEBULA_TYPE_RETRY_POLICY, NULL);
+
+  start_all (self);
+  nebula_mock_cluster_set_metad_reachable (self->fixture->mock, TRUE);
+  for (guint i = 0; i < CLUSTER_SERVERS; i++)
+    {
+      nebula_mock_server_clear_faults (nebula_mock_cluster_get_server (self->fixture->mock, i));
+      cluster_perform (self->fixture, NEBULA_MOCK_ACTION_RELEASE, i);
+    }
+  nebula_cluster_set_policy (self->fixture->cluster, fresh);
+  for (guint stub = 0; stub < CLUSTER_STUBS; stub++)
+    {
+      cluster_assert_good (self->fixture, stub, "USE green");
+      cluster_assert_write (self->fixture, stub, "green");
+    }
+}
+
+static void
+assert_much_happened (Walk *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (spaces); i++)
+    g_assert_cmpuint (cluster_get_writes (self->fixture, spaces[i]), >, STEPS / 80);
+  for (guint i = 0; i < CLUSTER_SERVERS; i++)
+    g_assert_cmpuint (nebula_mock_cluster_get_writes (self->fixture->mock, i, NULL, NULL), >,
+                      STEPS / 80);
+}
+
+static void
+test_walk (ClusterFixture *fixture, gconstpointer seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (GPOINTER_TO_UINT (seed));
+  Walk walk = { fixture, random, { CLUSTER_NOWHERE, CLUSTER_NOWHERE }, { TRUE, TRUE, TRUE } };
+
+  g_test_summary ("whatever happens, no write lands in another space than its caller's");
+  cluster_log_in (fixture, CLUSTER_STUBS - 1);
+  for (guint i = 0; i < STEPS; i++)
+    {
+      g_test_message ("step %u: %s, %s", i, walk.spaces[0], walk.spaces[1]);
+      step (&walk);
+      cluster_assert_in_place (fixture);
+    }
+  assert_recovers (&walk);
+  assert_much_happened (&walk);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint seed = 1; seed <= 8; seed++)
+    {
+      g_autofree char *path = g_strdup_printf ("/space/random/%u", seed);
+
+      g_test_add (path, ClusterFixture, GUINT_TO_POINTER (seed), cluster_set_up, test_walk,
+                  cluster_tear_down);
+    }
+  return g_test_run ();
+}
