@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <nebula-interceptor/nebula-interceptor-visibility.h>
 #include <nebula-interceptor/nebula-method-info.h>
+#include <nebula-interceptor/nebula-tls.h>
 #include <nebula-retry/nebula-retry.h>
 
 G_BEGIN_DECLS
@@ -59,6 +60,9 @@ NEBULA_INTERCEPTOR_API void nebula_cluster_set_clock (NebulaCluster *self, Nebul
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_seed (NebulaCluster *self, guint64 seed);
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_keep_credentials (NebulaCluster *self,
                                                                  gboolean keep);
+NEBULA_INTERCEPTOR_API gboolean nebula_cluster_set_tls (NebulaCluster *self,
+                                                        NebulaTls *tls,
+                                                        GError **error);
 NEBULA_INTERCEPTOR_API void nebula_cluster_set_credentials (NebulaCluster *self,
                                                             const char *user,
                                                             const char *password);

@@ -32,6 +32,12 @@ NEBULA_MOCK_API gboolean nebula_mock_server_load_scenario (NebulaMockServer *sel
                                                            gssize length,
                                                            GError **error);
 
+/* Before the start. @client_ca_file: (nullable): whose clients are let in, NULL for all */
+NEBULA_MOCK_API gboolean nebula_mock_server_set_tls (NebulaMockServer *self,
+                                                     const char *certificate_file,
+                                                     const char *key_file,
+                                                     const char *client_ca_file,
+                                                     GError **error);
 /* @host: (nullable): a loopback address, %NULL for 127.0.0.1; @port: 0 picks one */
 NEBULA_MOCK_API gboolean nebula_mock_server_start (NebulaMockServer *self,
                                                    const char *host,

@@ -64,8 +64,8 @@ NEBULA_RETRY_API GType nebula_retry_budget_get_type (void);
 NEBULA_RETRY_API NebulaRetryBudget *nebula_retry_budget_new (const NebulaBudgetSettings *settings);
 NEBULA_RETRY_API NebulaRetryBudget *nebula_retry_budget_new_replacing (
   NebulaRetryBudget *old, const NebulaBudgetSettings *settings);
-NEBULA_RETRY_API NebulaRetryBudget *
-nebula_retry_budget_new_as_full_as (NebulaRetryBudget *other, const NebulaBudgetSettings *settings);
+NEBULA_RETRY_API NebulaRetryBudget *nebula_retry_budget_new_as_full_as (
+  NebulaRetryBudget *other, const NebulaBudgetSettings *settings);
 NEBULA_RETRY_API NebulaRetryBudget *nebula_retry_budget_ref (NebulaRetryBudget *self);
 NEBULA_RETRY_API void nebula_retry_budget_unref (NebulaRetryBudget *self);
 

@@ -17,6 +17,7 @@ static const NebulaCommandUsage usage = {
   "Without --user and without users in the scenario, the user root has the password nebula.\n"
   "The first line of output is 'listening on HOST:PORT', with --servers\n"
   "'listening on HOST:PORT,HOST:PORT,...'. Several share users, spaces, data and sessions.\n"
+  "With --tls-certificate and --tls-key they speak TLS, and only that.\n"
   "\n"
   "Example of a scenario: the first two INSERTs fail.\n"
   "  { \"spaces\": [ \"garden\" ],\n"
@@ -37,6 +38,9 @@ typedef struct
   char *user;
   char *password_file;
   char *password; /* for nebula_password_free () */
+  char *tls_certificate;
+  char *tls_key;
+  char *tls_client_ca;
   GStrv spaces;
   GStrv words;
 } Mock;
@@ -49,6 +53,9 @@ mock_clear (Mock *self)
   g_free (self->user);
   g_free (self->password_file);
   nebula_password_free (self->password);
+  g_free (self->tls_certificate);
+  g_free (self->tls_key);
+  g_free (self->tls_client_ca);
   g_strfreev (self->spaces);
   g_strfreev (self->words);
 }
@@ -71,6 +78,12 @@ check_options (Mock *self, int *status)
   else if ((self->user == NULL) != (self->password_file == NULL))
     *status = nebula_command_misused (usage.name, "--user and --password-file are given together "
                                                   "or not at all");
+  else if ((self->tls_certificate == NULL) != (self->tls_key == NULL))
+    *status = nebula_command_misused (usage.name, "--tls-certificate and --tls-key are given "
+                                                  "together or not at all");
+  else if (self->tls_client_ca != NULL && self->tls_certificate == NULL)
+    *status = nebula_command_misused (usage.name, "--tls-client-ca without --tls-certificate, which "
+                                                  "it belongs to");
   else if (self->password_file != NULL
            && (self->password = nebula_password_file_read (self->password_file, &error)) == NULL)
     *status = nebula_command_misused (usage.name, "%s", error->message);
@@ -96,6 +109,12 @@ parse (Mock *self, char **argv, int *status)
       "The user's password is the first line of this file; - for stdin", "FILE" },
     { "space", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->spaces,
       "A space that exists; may be given several times", "SPACE" },
+    { "tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_certificate,
+      "Speak TLS, and show this certificate, PEM", "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_key, "The key of the certificate, PEM",
+      "FILE" },
+    { "tls-client-ca", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_client_ca,
+      "Let in only clients whose certificates are signed by these authorities, PEM", "FILE" },
     { 0 },
   };
 
@@ -120,23 +139,41 @@ load_scenario (const char *path, guint servers, int *status)
   return cluster;
 }
 
+static gboolean
+set_tls (Mock *self, NebulaMockCluster *cluster, int *status)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->tls_certificate == NULL)
+    return TRUE;
+  for (guint i = 0; i < nebula_mock_cluster_get_n_servers (cluster); i++)
+    if (!nebula_mock_server_set_tls (nebula_mock_cluster_get_server (cluster, i),
+                                     self->tls_certificate, self->tls_key, self->tls_client_ca,
+                                     &error))
+      {
+        *status = nebula_command_misused (usage.name, "TLS cannot be set up: %s", error->message);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* Returns: (transfer full) (nullable): %NULL with a @status */
 static NebulaMockCluster *
 set_up (Mock *self, int *status)
 {
-  NebulaMockCluster *cluster;
+  g_autoptr (NebulaMockCluster) cluster = NULL;
 
   if (self->scenario != NULL)
     cluster = load_scenario (self->scenario, self->servers, status);
   else
     cluster = nebula_mock_cluster_new (MAX (self->servers, 1));
-  if (cluster == NULL)
+  if (cluster == NULL || !set_tls (self, cluster, status))
     return NULL;
   if (self->user != NULL)
     nebula_mock_cluster_add_user (cluster, self->user, self->password);
   for (guint i = 0; self->spaces != NULL && self->spaces[i] != NULL; i++)
     nebula_mock_cluster_add_space (cluster, self->spaces[i]);
-  return cluster;
+  return g_steal_pointer (&cluster);
 }
 
 /* Blocked before the cluster's threads begin, which inherit it: so the wait below gets them. */

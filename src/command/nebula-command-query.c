@@ -6,6 +6,7 @@
 #include "nebula-result-private.h"
 #include "nebula-statement-display-private.h"
 #include "nebula-timeline-private.h"
+#include "nebula-tls-options-private.h"
 #include "nebula-value-json-private.h"
 
 #include <unistd.h>
@@ -26,7 +27,9 @@ static const NebulaCommandUsage usage = {
   "\n"
   "Example:\n"
   "  nebula-interceptor query --endpoint 127.0.0.1:9669 --user root --password-file secret \\\n"
-  "    --space garden 'FETCH PROP ON plant \"rose\" YIELD vertex AS v'",
+  "    --space garden 'FETCH PROP ON plant \"rose\" YIELD vertex AS v'\n"
+  "With TLS, to servers whose certificates are signed by an authority of one's own:\n"
+  "  nebula-interceptor query --tls --tls-ca ca.pem --endpoint graphd.example:9669 …",
 };
 
 static const char *const formats[] = { "table", "json", "csv", NULL };
@@ -53,6 +56,7 @@ typedef struct
   char *policy;   /* --policy, or the environment's */
   double timeout; /* in seconds; 0 for the policy's own */
   gboolean trace;
+  NebulaTlsOptions tls;
   GStrv statements;
   int format_index;
   int framing_index;
@@ -71,6 +75,7 @@ query_clear (Query *self)
   g_free (self->format);
   g_free (self->framing);
   g_free (self->policy);
+  nebula_tls_options_clear (&self->tls);
   g_strfreev (self->statements);
   g_clear_object (&self->json);
   nebula_timeline_clear (&self->timeline);
@@ -144,6 +149,7 @@ parse (Query *self, char **argv, int *status)
     { "timeout", 0, 0, G_OPTION_ARG_DOUBLE, &self->timeout,
       "How long one call may take, all attempts together", "SECONDS" },
     { "trace", 0, 0, G_OPTION_ARG_NONE, &self->trace, "Print every attempt to stderr", NULL },
+    NEBULA_TLS_OPTION_ENTRIES (&self->tls),
     { 0 },
   };
 
@@ -194,16 +200,23 @@ make_cluster (const Query *self, int *status)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaRetryPolicy) policy = make_policy (self, status);
-  NebulaCluster *cluster;
+  g_autoptr (NebulaCluster) cluster = NULL;
 
   if (policy == NULL)
     return NULL;
   cluster = nebula_cluster_new (self->endpoint, &error);
   if (cluster == NULL)
-    *status = nebula_command_misused (usage.name, "--endpoint: %s", error->message);
-  else
-    nebula_cluster_set_policy (cluster, policy);
-  return cluster;
+    {
+      *status = nebula_command_misused (usage.name, "--endpoint: %s", error->message);
+      return NULL;
+    }
+  if (!nebula_tls_options_apply (&self->tls, cluster, &error))
+    {
+      *status = nebula_command_misused (usage.name, "%s", error->message);
+      return NULL;
+    }
+  nebula_cluster_set_policy (cluster, policy);
+  return g_steal_pointer (&cluster);
 }
 
 static void

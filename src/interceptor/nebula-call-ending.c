@@ -17,25 +17,40 @@ nebula_call_get_limit (NebulaCall *self, NebulaLimit *limit)
     limit->deadline = MIN (limit->deadline, nebula_call_get_connect_deadline (self));
 }
 
-static NebulaTransportFailure
-failure_of_error (const GError *error, gboolean connecting)
+/* Whether the kind of @error says that there was no connection, while bytes have been written to
+ * one. Of the kinds of TLS that is true: the server refused before it read them. */
+static gboolean
+is_contradicted (const GError *error, const NebulaOutcome *outcome, NebulaSendState sent)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return NEBULA_TRANSPORT_FAILURE_CANCELLED;
-  if (connecting)
-    return NEBULA_TRANSPORT_FAILURE_CONNECT;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return NEBULA_TRANSPORT_FAILURE_TIMEOUT;
-  return error->domain == NEBULA_ERROR ? NEBULA_TRANSPORT_FAILURE_PROTOCOL
-                                       : NEBULA_TRANSPORT_FAILURE_LOST;
+  return sent == NEBULA_SEND_STATE_MAYBE && nebula_outcome_is_never_sent (outcome)
+         && error->domain != G_TLS_ERROR && error->domain != NEBULA_ERROR;
 }
 
-/* What @error, from below, means for the call. */
+/**
+ * nebula_call_fail:
+ * @error: what came from below
+ * @connecting: whether there was no connection yet
+ * @sent: what is known about the sending of the request
+ *
+ * What nebula_outcome_new_from_error() says, with two exceptions. Whatever may heal while a
+ * connection is made is a connection that could not be made, a time-out of that too. And an error
+ * that nobody knows is a network that failed, since all below does nothing but network.
+ *
+ * Returns: (transfer full): what @error means for the call
+ */
 NebulaOutcome *
 nebula_call_fail (NebulaCall *self, const GError *error, gboolean connecting, NebulaSendState sent)
 {
-  return nebula_outcome_new_from_transport (failure_of_error (error, connecting), sent,
-                                            error->message);
+  g_autoptr (NebulaOutcome) outcome = nebula_outcome_new_from_error (error, sent);
+  gboolean is_unknown = nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_UNKNOWN;
+  gboolean may_heal = nebula_outcome_get_category (outcome) == NEBULA_ERROR_CATEGORY_RETRYABLE;
+
+  if (connecting && (is_unknown || may_heal))
+    return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_CONNECT, sent,
+                                              error->message);
+  if (is_unknown || is_contradicted (error, outcome, sent))
+    return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_LOST, sent, error->message);
+  return g_steal_pointer (&outcome);
 }
 
 /* The server's own words, where the exception has none. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-call-private.h"
 
-#include "nebula-socket-channel-private.h"
-
 /* Where a call goes: it asks the set of endpoints for one whenever it needs a new connection, and
  * tells it what the connection came to. A transport of the user's is neither chosen nor judged. */
 
@@ -52,7 +50,9 @@ use_socket (NebulaCall *self)
 {
   NebulaEndpoint *endpoint = self->use.member->endpoint;
 
-  nebula_connection_set_channel (&self->connection, nebula_socket_channel_new (endpoint->address),
+  self->tls_version = nebula_cluster_get_tls_version (self->cluster);
+  nebula_connection_set_channel (&self->connection,
+                                 nebula_cluster_make_channel (self->cluster, endpoint),
                                  endpoint->name);
 }
 
@@ -74,7 +74,8 @@ choose_channel (NebulaCall *self, gint64 connect_timeout)
     return FALSE;
   if (self->use.member != before)
     g_clear_pointer (&self->budget, nebula_retry_budget_unref);
-  if (self->use.member != before || self->connection.channel == NULL)
+  if (self->use.member != before || self->connection.channel == NULL
+      || self->tls_version != nebula_cluster_get_tls_version (self->cluster))
     use_socket (self);
   return TRUE;
 }

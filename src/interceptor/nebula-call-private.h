@@ -72,6 +72,7 @@ struct _NebulaCall
   /* between calls */
   NebulaConnection connection;
   NebulaEndpointUse use;         /* the endpoint, once one was chosen */
+  guint tls_version;             /* of the cluster, when the channel was made */
   NebulaRetryBudget *budget;     /* (owned) (nullable): of that endpoint, once it was asked for */
   guint64 random;                /* state of the generator */
   NebulaSession *session;        /* (owned) (nullable): of the last statement */

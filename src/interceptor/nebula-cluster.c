@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-cluster-private.h"
 
+#include <nebula-interceptor/nebula-endpoint-state.h>
+
+#include "nebula-socket-channel-private.h"
+#include "nebula-tls-channel-private.h"
+
 /**
  * NebulaCluster:
  *
@@ -15,11 +20,14 @@ struct _NebulaCluster
   NebulaSessionTable *sessions;        /* (owned), safe by itself */
   NebulaMethodTable *methods;          /* (owned), safe by itself */
   guint policy_version;                /* atomic; written under the lock */
+  guint tls_version;                   /* atomic; written under the lock */
 
   GMutex lock;
   NebulaRetryPolicy *policy; /* (owned), guarded by the lock */
   NebulaClock *clock;        /* (owned), guarded by the lock */
   guint64 seed;              /* guarded by the lock */
+  NebulaTls *tls;            /* (owned) (nullable): NULL for plain, guarded by the lock */
+  gboolean has_warned;       /* of connections that anybody may answer, guarded by the lock */
 };
 
 G_DEFINE_FINAL_TYPE (NebulaCluster, nebula_cluster, G_TYPE_OBJECT)
@@ -35,6 +43,7 @@ nebula_cluster_finalize (GObject *object)
   g_clear_pointer (&self->credentials, nebula_credential_source_unref);
   g_clear_object (&self->policy);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->tls, nebula_tls_unref);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (nebula_cluster_parent_class)->finalize (object);
 }
@@ -83,6 +92,34 @@ nebula_cluster_new (const char *endpoints, GError **error)
                                                                          : NULL;
 }
 
+/* The path of a Unix socket is no name that a certificate could have. */
+static gboolean
+check_server_name (NebulaTls *tls, const char *endpoint, GError **error)
+{
+  if (tls == NULL || nebula_tls_get_server_name (tls) != NULL || nebula_tls_get_insecure (tls)
+      || !g_str_has_prefix (endpoint, "unix:"))
+    return TRUE;
+  g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT,
+               "TLS to the endpoint \"%s\": a Unix socket has no name for a certificate, "
+               "expected a server name in the settings of TLS",
+               endpoint);
+  return FALSE;
+}
+
+/* Whether TLS, where it is on, will do for @endpoints. */
+static gboolean
+check_new_names (NebulaCluster *self, const char *endpoints, GError **error)
+{
+  g_autoptr (GPtrArray) list = nebula_endpoint_parse_list (endpoints, error);
+  gboolean fit = list != NULL;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; fit && i < list->len; i++)
+    fit = check_server_name (self->tls, ((NebulaEndpoint *) list->pdata[i])->name, error);
+  g_mutex_unlock (&self->lock);
+  return fit;
+}
+
 /**
  * nebula_cluster_set_endpoints:
  * @endpoints: (not nullable): the new list, as nebula_cluster_new() takes it
@@ -105,7 +142,8 @@ nebula_cluster_set_endpoints (NebulaCluster *self, const char *endpoints, GError
   g_return_val_if_fail (endpoints != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return nebula_endpoint_set_replace (self->endpoints, endpoints, error);
+  return check_new_names (self, endpoints, error)
+         && nebula_endpoint_set_replace (self->endpoints, endpoints, error);
 }
 
 /**
@@ -232,6 +270,80 @@ nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
   g_mutex_lock (&self->lock);
   self->seed = seed;
   g_mutex_unlock (&self->lock);
+}
+
+/* Whether @tls will do for all of the endpoints that there are. */
+static gboolean
+check_server_names (NebulaCluster *self, NebulaTls *tls, GError **error)
+{
+  g_autoptr (GPtrArray) states = nebula_endpoint_set_get_states (self->endpoints, 0);
+
+  for (guint i = 0; i < states->len; i++)
+    if (!check_server_name (tls, nebula_endpoint_state_get_name (states->pdata[i]), error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * nebula_cluster_set_tls:
+ * @tls: (nullable): how connections are encrypted; %NULL for plain ones, the default
+ * @error: return location of a %NEBULA_ERROR_INVALID_ARGUMENT when the cluster has a Unix socket,
+ *   and @tls no server name
+ *
+ * Connections that are made from now on are encrypted so; those that are there stay as they are
+ * until they end. So it is called before the first interceptor is opened, and again when
+ * certificates change. A transport that a program brings is not touched. Settings that accept any
+ * certificate are reported in GLib's log, as a message, once for the cluster. Any thread.
+ *
+ * Returns: whether @tls is in force; %FALSE leaves all as it was
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_cluster_set_tls (NebulaCluster *self, NebulaTls *tls, GError **error)
+{
+  NebulaTls *old;
+  gboolean warns;
+
+  g_return_val_if_fail (NEBULA_IS_CLUSTER (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!check_server_names (self, tls, error))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  old = self->tls;
+  self->tls = tls != NULL ? nebula_tls_ref (tls) : NULL;
+  warns = tls != NULL && nebula_tls_get_insecure (tls) && !self->has_warned;
+  self->has_warned |= warns;
+  g_atomic_int_inc (&self->tls_version);
+  g_mutex_unlock (&self->lock);
+
+  g_clear_pointer (&old, nebula_tls_unref);
+  if (warns)
+    g_message ("TLS without verification: whoever answers is taken for the server, and told user "
+               "and password");
+  return TRUE;
+}
+
+/* Changes whenever connections are to be made in another way. */
+guint
+nebula_cluster_get_tls_version (NebulaCluster *self)
+{
+  return g_atomic_int_get (&self->tls_version);
+}
+
+/* (transfer full): a closed channel to one of the endpoints */
+NebulaChannel *
+nebula_cluster_make_channel (NebulaCluster *self, NebulaEndpoint *endpoint)
+{
+  NebulaChannel *channel;
+
+  g_mutex_lock (&self->lock);
+  channel = self->tls != NULL ? nebula_tls_channel_new (endpoint->address, self->tls)
+                              : nebula_socket_channel_new (endpoint->address);
+  g_mutex_unlock (&self->lock);
+  return channel;
 }
 
 /**

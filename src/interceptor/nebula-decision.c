@@ -41,8 +41,10 @@ nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
   NebulaDecision decision;
 
   if (self->state == NULL)
-    self->state = nebula_retry_state_new (self->policy, self->method->phase, self->start);
-  nebula_retry_state_set_deadline (self->state, self->deadline);
+    {
+      self->state = nebula_retry_state_new (self->policy, self->method->phase, self->start);
+      nebula_retry_state_set_deadline (self->state, self->deadline);
+    }
   nebula_retry_state_set_endpoints (self->state, self->n_endpoints);
   nebula_retry_state_set_circuit (self->state, nebula_call_get_next_connect (self),
                                   self->is_refused);

@@ -174,11 +174,12 @@ is_tls (NebulaTransportChannel *self)
   return type != 0 && g_type_is_a (G_OBJECT_TYPE (self->transport), type);
 }
 
+/* What is not about the certificate may be about anything, a server that goes away among it. */
 static void
 set_tls_error (const gchar *name, const GError *cause, GError **error)
 {
   gint code = cause->code == SSL_ERROR_CERTIFICATE ? G_TLS_ERROR_BAD_CERTIFICATE
-                                                   : G_TLS_ERROR_HANDSHAKE;
+                                                   : G_TLS_ERROR_MISC;
 
   g_set_error (error, G_TLS_ERROR, code, "%s: %s", name, cause->message);
 }

@@ -24,6 +24,7 @@ struct _NebulaMockConnection
   int                        fd;      /* the thread's; -1 once closed */
   int                        wake_fd; /* readable for ever once the connection shall end */
   gint                       closed;  /* atomic: the thread has closed fd and is about to end */
+  GIOStream                 *tls;     /* (owned) (nullable): the thread's; NULL for plain */
   GByteArray                *input;   /* (owned): the thread's, as all below */
   gboolean                   is_known; /* the first call has said whether there are frames */
   gboolean                   framed;
@@ -74,25 +75,72 @@ wait_until_ready (NebulaMockConnection *self, short events)
          && nebula_mock_gate_pass (self->state->network, self->wake_fd);
 }
 
+static gssize
+fail (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "closed, or to be closed");
+  return -1;
+}
+
+/* Always waits: nobody here asks for anything else. */
+static gssize
+receive_plain (gpointer wire,
+               guint8  *buffer,
+               gsize    size,
+               gboolean may_wait,
+               GError **error)
+{
+  NebulaMockConnection *self = wire;
+  gssize got;
+
+  do
+    {
+      if (self->fd < 0 || !wait_until_ready (self, POLLIN))
+        return fail (error);
+      got = recv (self->fd, buffer, size, MSG_DONTWAIT);
+    }
+  while (got < 0 && (errno == EAGAIN || errno == EINTR));
+  return got >= 0 ? got : fail (error);
+}
+
+static gssize
+send_plain (gpointer      wire,
+            const guint8 *bytes,
+            gsize         length,
+            gboolean      may_wait,
+            GError      **error)
+{
+  NebulaMockConnection *self = wire;
+  gssize sent;
+
+  do
+    {
+      if (self->fd < 0 || !wait_until_ready (self, POLLOUT))
+        return fail (error);
+      sent = send (self->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+  while (sent < 0 && (errno == EAGAIN || errno == EINTR));
+  return sent >= 0 ? sent : fail (error);
+}
+
+static const NebulaWireFuncs plain_funcs = { receive_plain, send_plain };
+
 static gboolean
 send_bytes (NebulaMockConnection *self,
             const guint8         *data,
             gsize                 length)
 {
+  if (self->tls != NULL)
+    return g_output_stream_write_all (g_io_stream_get_output_stream (self->tls), data, length,
+                                      NULL, NULL, NULL);
   while (length > 0)
     {
-      gssize sent;
+      const gssize sent = send_plain (self, data, length, TRUE, NULL);
 
-      if (!wait_until_ready (self, POLLOUT))
+      if (sent < 0)
         return FALSE;
-      sent = send (self->fd, data, length, MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (sent < 0 && errno != EAGAIN && errno != EINTR)
-        return FALSE;
-      if (sent > 0)
-        {
-          data += sent;
-          length -= sent;
-        }
+      data += sent;
+      length -= sent;
     }
   return TRUE;
 }
@@ -104,15 +152,13 @@ receive_more (NebulaMockConnection *self)
   const guint old = self->input->len;
   gssize got;
 
-  do
-    {
-      if (!wait_until_ready (self, POLLIN))
-        return FALSE;
-      g_byte_array_set_size (self->input, old + CHUNK);
-      got = recv (self->fd, self->input->data + old, CHUNK, MSG_DONTWAIT);
-      g_byte_array_set_size (self->input, old + MAX (got, 0));
-    }
-  while (got < 0 && (errno == EAGAIN || errno == EINTR));
+  g_byte_array_set_size (self->input, old + CHUNK);
+  if (self->tls != NULL)
+    got = g_input_stream_read (g_io_stream_get_input_stream (self->tls), self->input->data + old,
+                               CHUNK, NULL, NULL);
+  else
+    got = receive_plain (self, self->input->data + old, CHUNK, TRUE, NULL);
+  g_byte_array_set_size (self->input, old + MAX (got, 0));
   return got > 0;
 }
 
@@ -358,15 +404,40 @@ serve_one (NebulaMockConnection *self)
   return answer (self, &call);
 }
 
+/* Returns: FALSE to close */
+static gboolean
+begin (NebulaMockConnection *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->state->tls == NULL)
+    return TRUE;
+  self->tls = nebula_mock_tls_accept (self->state->tls, &plain_funcs, self, &error);
+  if (self->tls == NULL)
+    g_debug ("closing a connection: %s", error->message);
+  return self->tls != NULL;
+}
+
+/* The socket first, so that no farewell of TLS can leave. */
+static void
+end (NebulaMockConnection *self)
+{
+  close (self->fd);
+  self->fd = -1;
+  if (self->tls != NULL)
+    g_io_stream_close (self->tls, NULL, NULL);
+  g_clear_object (&self->tls);
+}
+
 static gpointer
 serve (gpointer data)
 {
   NebulaMockConnection *self = data;
 
-  while (serve_one (self))
-    ;
-  close (self->fd);
-  self->fd = -1;
+  if (begin (self))
+    while (serve_one (self))
+      ;
+  end (self);
   g_atomic_int_set (&self->closed, TRUE);
   self->notify (self->data);
   return NULL;

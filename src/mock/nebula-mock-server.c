@@ -92,6 +92,7 @@ nebula_mock_server_finalize (GObject *object)
   nebula_mock_gate_unref (self->state.hold);
   g_clear_pointer (&self->state.operator, nebula_mock_operator_unref);
   nebula_mock_metad_unref (self->state.metad);
+  g_clear_pointer (&self->state.tls, nebula_mock_tls_free);
   g_free (self->address);
   g_cond_clear (&self->closed);
   g_mutex_clear (&self->lock);
@@ -318,6 +319,51 @@ check_stopped (NebulaMockServer *self,
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the server runs already, on %s",
                self->address);
   return FALSE;
+}
+
+/**
+ * nebula_mock_server_set_tls:
+ * @self: a server that does not run
+ * @certificate_file: PEM: what the server shows to its clients
+ * @key_file: PEM: the private key of that certificate; may be the same file
+ * @client_ca_file: (nullable): PEM: the authorities whose clients are let in, which have to show a
+ *   certificate; %NULL lets all in
+ * @error: (nullable): where to put an error
+ *
+ * From the next start on the server speaks TLS, and only that. The connections that it closes are
+ * closed without a farewell, as plain ones are. The error says what is wrong with a file; it is in
+ * %G_FILE_ERROR or %G_TLS_ERROR, or %G_IO_ERROR_FAILED when the server runs.
+ *
+ * Returns: whether it will
+ * Since: 0.1
+ */
+gboolean
+nebula_mock_server_set_tls (NebulaMockServer *self,
+                            const char       *certificate_file,
+                            const char       *key_file,
+                            const char       *client_ca_file,
+                            GError          **error)
+{
+  NebulaMockTls *tls;
+  gboolean is_stopped;
+
+  g_return_val_if_fail (NEBULA_IS_MOCK_SERVER (self), FALSE);
+  g_return_val_if_fail (certificate_file != NULL && key_file != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  tls = nebula_mock_tls_new (certificate_file, key_file, client_ca_file, error);
+  if (tls == NULL)
+    return FALSE;
+  g_mutex_lock (&self->control);
+  is_stopped = check_stopped (self, error);
+  if (is_stopped)
+    {
+      g_clear_pointer (&self->state.tls, nebula_mock_tls_free);
+      self->state.tls = g_steal_pointer (&tls);
+    }
+  g_mutex_unlock (&self->control);
+  g_clear_pointer (&tls, nebula_mock_tls_free);
+  return is_stopped;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "nebula-mock-operator-private.h"
 #include "nebula-mock-plan-private.h"
 #include "nebula-mock-sessions-private.h"
+#include "nebula-mock-tls-private.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ typedef struct
   NebulaMockGate     *network;  /* (owned): no byte passes while it is closed */
   NebulaMockGate     *worker;   /* (owned): no call is executed while it is closed */
   NebulaMockGate     *hold;     /* (owned): always closed: here wait calls that a fault holds */
+  NebulaMockTls      *tls;      /* (owned) (nullable): NULL for plain; set before the start */
 } NebulaMockState;
 
 G_END_DECLS

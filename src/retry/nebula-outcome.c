@@ -22,6 +22,7 @@
  * - `unknown code of storaged`: the row for numbers of that range that nobody knows
  * - `message -1005: Not ready!`: the constant part of a text, behind the code it came with
  * - `transport lost`, and likewise connect, timeout, protocol and cancelled
+ * - `error tls bad-certificate`, an error from below by its domain and its code
  * - `ex 15`: the reason that fbthrift gave for an exception, in framing `header`;
  * - `exception 11`: a Thrift application exception of that type; `exception` for a type that
  *   nobody knows

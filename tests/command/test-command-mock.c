@@ -96,6 +96,86 @@ test_scenario (void)
   command_files_remove ();
 }
 
+static char *
+find (const char *name)
+{
+  return g_build_filename (g_getenv ("G_TEST_SRCDIR"), "data", "tls", name, NULL);
+}
+
+/* What a query over TLS comes to; files are those of tests/data/tls. */
+static const struct
+{
+  const char *options[9];
+  int status;
+  const char *out;
+  const char *err; /* (nullable): %NULL for nothing */
+} tls_queries[] = {
+  { { "--tls", "--tls-ca", "ca.pem", "--tls-certificate", "client.pem", "--tls-key", "client.key" },
+    0, "a\r\n1\r\n", NULL },
+  { { "--tls", "--tls-ca", "ca.pem", "--tls-certificate", "client.pem", "--tls-key", "client.key",
+      "--tls-server-name=graphd.test" },
+    0, "a\r\n1\r\n", NULL },
+  { { "--tls", "--tls-ca", "ca.pem", "--tls-certificate", "client.pem", "--tls-key", "client.key",
+      "--tls-server-name=other.test" },
+    1, "", "it is for another name" },
+  { { "--tls", "--tls-ca", "ca.pem" }, 1, "", "the server wants a client certificate" },
+  { { "--tls", "--tls-ca", "other-ca.pem" }, 1, "", "not signed by a known authority" },
+  { { "--tls", "--tls-insecure", "--tls-certificate", "client.pem", "--tls-key", "client.key" },
+    0, "a\r\n1\r\n", "TLS without verification: whoever answers is taken for the server" },
+  { { "--tls", "--tls-ca", "broken.pem" }, 2, "", "broken.pem': no certificate in it" },
+  { { "--tls", "--tls-key", "client.key" }, 2, "", "no certificate file beside it" },
+  { { "--tls", "--tls-insecure", "--tls-ca", "ca.pem" }, 2, "", "--tls-ca beside --tls-insecure" },
+  { { "--tls-ca", "ca.pem" }, 2, "", "--tls-ca without --tls" },
+  { { "--tls-insecure" }, 2, "", "--tls-insecure without --tls" },
+  { { NULL }, 1, "", "127.0.0.1:" },
+};
+
+static void
+query_tls (CommandRun *run, const char *address, const char *const *options)
+{
+  const char *const first[] = { "query", "--endpoint", address, "--user", "root",
+                                "--password-file", "-", "--format", "csv", "YIELD 1 AS a" };
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < G_N_ELEMENTS (first); i++)
+    g_ptr_array_add (all, (gpointer) first[i]);
+  for (guint i = 0; options[i] != NULL; i++)
+    {
+      g_ptr_array_add (files, options[i][0] == '-' ? g_strdup (options[i]) : find (options[i]));
+      g_ptr_array_add (all, files->pdata[i]);
+    }
+  g_ptr_array_add (all, NULL);
+  command_run (run, CANARY, (const char *const *) all->pdata);
+}
+
+/* With TLS, for clients that are known. */
+static void
+test_tls (void)
+{
+  g_autofree char *certificate = find ("server.pem");
+  g_autofree char *key = find ("server.key");
+  g_autofree char *ca = find ("ca.pem");
+  const char *const arguments[] = {
+    "mock", "--user", "root", "--password-file", command_file ("password", CANARY),
+    "--tls-certificate", certificate, "--tls-key", key, "--tls-client-ca", ca, NULL,
+  };
+  g_autoptr (GSubprocess) process = command_spawn (arguments);
+  g_autofree char *address = read_address (process);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tls_queries); i++)
+    {
+      g_auto (CommandRun) run = { 0 };
+
+      query_tls (&run, address, tls_queries[i].options);
+      assert_contains (command_run_err (&run), tls_queries[i].err);
+      g_assert_cmpstr (command_run_out (&run), ==, tls_queries[i].out);
+      g_assert_cmpint (run.status, ==, tls_queries[i].status);
+    }
+  end (process, SIGTERM);
+  command_files_remove ();
+}
+
 /* A space that was made on one is there on the other. */
 static void
 test_servers (void)
@@ -167,6 +247,10 @@ static const struct
   { { "mock", "--user", "root" }, "--user and --password-file are given together" },
   { { "mock", "--user", "root", "--password-file", "-" }, "the password file '-' is empty" },
   { { "mock", "--scenario", "/nowhere" }, "No such file or directory" },
+  { { "mock", "--tls-key", "/nowhere" }, "--tls-certificate and --tls-key are given together" },
+  { { "mock", "--tls-client-ca", "/nowhere" }, "--tls-client-ca without --tls-certificate" },
+  { { "mock", "--tls-certificate", "/nowhere", "--tls-key", "/nowhere" },
+    "TLS cannot be set up: Failed to open file" },
 };
 
 static void
@@ -209,6 +293,7 @@ main (int argc, char **argv)
                   "wrong calls.");
   g_test_add_func ("/mock/options", test_options);
   g_test_add_func ("/mock/scenario", test_scenario);
+  g_test_add_func ("/mock/tls", test_tls);
   g_test_add_func ("/mock/servers", test_servers);
   g_test_add_func ("/mock/other-servers", test_other_servers);
   g_test_add_func ("/mock/port-taken", test_port_taken);

@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static guint
+guint
 count_descriptors (void)
 {
   g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
@@ -41,7 +41,7 @@ close_if_open (int *fd)
 }
 
 void
-tear_down (SocketFixture *fixture, gconstpointer data)
+close_all (SocketFixture *fixture)
 {
   if (fixture->channel != NULL)
     g_assert_finalize_object (fixture->channel);
@@ -55,6 +55,12 @@ tear_down (SocketFixture *fixture, gconstpointer data)
   g_free (fixture->path);
   g_free (fixture->folder);
   g_clear_object (&fixture->limit.cancellable);
+}
+
+void
+tear_down (SocketFixture *fixture, gconstpointer data)
+{
+  close_all (fixture);
   g_assert_cmpuint (count_descriptors (), ==, fixture->descriptors);
 }
 

@@ -22,8 +22,10 @@ typedef struct
   guint descriptors;       /* how many were open before */
 } SocketFixture;
 
+guint count_descriptors (void);
 void set_up (SocketFixture *fixture, gconstpointer data);
 void close_if_open (int *fd);
+void close_all (SocketFixture *fixture);
 void tear_down (SocketFixture *fixture, gconstpointer data);
 int bind_any (SocketFixture *fixture, int family, GSocketAddress **address);
 gboolean listen_any (SocketFixture *fixture, int family, int backlog);

@@ -440,6 +440,50 @@ test_never_sent_tries (Fixture *self, gconstpointer data)
     }
 }
 
+/* One truth about failures of connecting: what may heal is a connection that could not be made. */
+static const struct
+{
+  GQuark (*domain) (void);
+  int code;
+  NebulaError kind;
+  gint32 number;
+  guint n_opens;
+} open_failures[] = {
+  { g_tls_error_quark, G_TLS_ERROR_BAD_CERTIFICATE, NEBULA_ERROR_FATAL, -2, 1 },
+  { g_tls_error_quark, G_TLS_ERROR_HANDSHAKE, NEBULA_ERROR_FATAL, -2, 1 },
+  { g_tls_error_quark, G_TLS_ERROR_NOT_TLS, NEBULA_ERROR_FATAL, -2, 1 },
+  { g_tls_error_quark, G_TLS_ERROR_CERTIFICATE_REQUIRED, NEBULA_ERROR_AUTH, -2, 1 },
+  { g_tls_error_quark, G_TLS_ERROR_EOF, NEBULA_ERROR_RETRYABLE, -2, 4 },
+  { g_tls_error_quark, G_TLS_ERROR_MISC, NEBULA_ERROR_RETRYABLE, -2, 4 },
+  { g_io_error_quark, G_IO_ERROR_TIMED_OUT, NEBULA_ERROR_RETRYABLE, -2, 4 },
+  { g_io_error_quark, G_IO_ERROR_CONNECTION_CLOSED, NEBULA_ERROR_RETRYABLE, -2, 4 },
+  { g_io_error_quark, G_IO_ERROR_FAILED, NEBULA_ERROR_RETRYABLE, -2, 4 },
+  { g_io_error_quark, G_IO_ERROR_PROXY_NEED_AUTH, NEBULA_ERROR_FATAL, -2, 1 },
+  { g_io_error_quark, G_IO_ERROR_CANCELLED, NEBULA_ERROR_CANCELLED, -3, 1 },
+};
+
+static void
+test_open_failures (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("a refused certificate is asked for once; a network that fails is tried again");
+  for (gsize i = 0; i < G_N_ELEMENTS (open_failures); i++)
+    {
+      guint before = nebula_fake_channel_get_n_opens (self->channel);
+      g_autoptr (GError) error = NULL;
+
+      for (guint j = 0; j < open_failures[i].n_opens; j++)
+        nebula_fake_channel_expect_open_error (self->channel, 0, open_failures[i].domain (),
+                                               open_failures[i].code);
+      g_assert_false (execute (self, COUNT_UP, &error));
+      g_assert_error (error, NEBULA_ERROR, (int) open_failures[i].kind);
+      g_assert_cmpint (nebula_error_get_code (error), ==, open_failures[i].number);
+      g_assert_false (nebula_error_may_have_been_applied (error));
+      g_assert_cmpuint (nebula_fake_channel_get_n_opens (self->channel) - before, ==,
+                        open_failures[i].n_opens);
+      g_assert_true (nebula_fake_channel_is_done (self->channel));
+    }
+}
+
 /* The sequence number in a message whose method has a name of @length bytes. */
 static gint32
 sequence_of (const guint8 *message, gsize length)
@@ -536,6 +580,7 @@ main (int argc, char **argv)
   add ("/call/sent/lost-reply-opaque", "opaque", test_lost_reply);
   add ("/call/sent/nothing-proved", "opaque", test_nothing_proved);
   add ("/call/sent/never-sent-tries", NULL, test_never_sent_tries);
+  add ("/call/open-failures", NULL, test_open_failures);
   add ("/call/reply/single-bytes", NULL, test_single_bytes);
   add ("/call/reply/single-bytes-opaque", "opaque", test_single_bytes);
   add ("/call/reply/surplus", NULL, test_surplus);
