@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "bench-frame.h"
 #include "nebula-message-private.h"
 
 #include <errno.h>
@@ -95,7 +96,6 @@ ask (int fd, GByteArray *request)
     g_error ("the mock does not answer");
   parse_head (reply.frame, &head);
   reply.sequence_at = 4 + head.sequence_offset;
-  g_byte_array_set_size (request, 0);
   return reply;
 }
 
@@ -133,8 +133,6 @@ learn_replies (void)
 {
   g_autoptr (NebulaMockServer) mock = nebula_mock_server_new ();
   g_autoptr (GByteArray) request = g_byte_array_new ();
-  g_autoptr (GBytes) user = g_bytes_new_static ("root", 4);
-  g_autoptr (GBytes) password = g_bytes_new_static ("nebula", 6);
   g_autoptr (GError) error = NULL;
   gint64 session;
   int fd;
@@ -142,16 +140,16 @@ learn_replies (void)
   if (!nebula_mock_server_start (mock, NULL, 0, &error))
     g_error ("%s", error->message);
   fd = connect_to (nebula_mock_server_get_port (mock));
-  nebula_message_append_verify (request, 1, "3.0.0");
+  bench_frame_verify (request);
   verified = ask (fd, request);
-  nebula_message_append_authenticate (request, 2, user, password);
+  bench_frame_authenticate (request, "root", "nebula");
   logged_in = ask (fd, request);
   session = find_session (&logged_in);
   for (guint i = 0; i < G_N_ELEMENTS (row_counts); i++)
     {
       g_autofree char *statement = g_strdup_printf ("YIELD rows(%u)", row_counts[i]);
 
-      nebula_message_append_execute (request, 3, session, statement);
+      bench_frame_execute (request, session, (const guint8 *) statement, strlen (statement));
       rows[i] = ask (fd, request);
     }
   failed = make_failure ();

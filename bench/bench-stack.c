@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench-stack.h"
 
+#include "bench-frame.h"
 #include "bench-memory-transport.h"
 #include "nebula-message-private.h"
 
@@ -188,12 +189,9 @@ bench_stack_free (BenchStack *self)
 void
 bench_stack_set_statement (BenchStack *self, const char *statement, gsize length)
 {
-  g_autofree char *text = g_strndup (statement, length);
-
   g_byte_array_set_size (self->statement, 0);
   g_byte_array_append (self->statement, (const guint8 *) statement, length);
-  g_byte_array_set_size (self->request, 0);
-  nebula_message_append_execute (self->request, 1, self->session, text);
+  bench_frame_execute (self->request, self->session, self->statement->data, length);
   if (self->kind == BENCH_STUB)
     {
       g_autoptr (GByteArray) message = fetch_message (self);

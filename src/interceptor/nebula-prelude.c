@@ -104,6 +104,8 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
   answered = nebula_connection_send (connection, &connection->own, &never_sent, &limit, &error)
              && nebula_connection_receive (connection, &limit, &error)
              && read_answer (self, method, connection->sequence, &head, reply, &error);
+  /* Wiped, for there may be a password in it, and not kept: the next one is far. */
+  nebula_buffer_clear (&connection->own);
   if (!answered)
     {
       *is_lost = !never_sent;
@@ -205,7 +207,6 @@ authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
   nebula_framer_start_message (own);
   nebula_message_append_authenticate (own, sequence, user, password);
   failure = ask (self, nebula_method_find ("authenticate", 12), &reply, &is_lost);
-  nebula_buffer_wipe (own);
 
   if (failure == NULL && reply.has_session && reply.session != 0)
     {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-statement-scanner-private.h"
 
+#include "nebula-chunk-private.h"
+
 #include <string.h>
 
 /* The tokens of nGQL, by the rules of graphd's own scanner (NebulaGraph 3.8): keywords in any case,
@@ -66,9 +68,8 @@ static const char *const clock_functions[] = { "DATE", "DATETIME", "TIME", "TIME
 /* U+00A0 in UTF-8: white space for graphd, and the only one that is no single byte. */
 static const guint8 NO_BREAK_SPACE[] = { 0xc2, 0xa0 };
 
-/* Words are read eight bytes at a time, and told apart by their first sixteen, as two numbers with
+/* Words are read a chunk at a time, and told apart by their first sixteen, as two numbers with
  * the case of letters taken away: a longer word is none of these. */
-#define CHUNK 8
 #define MAX_WORD (2 * CHUNK - 1)
 
 /* Nearly four times the number of words: most probes end at the first slot. */
@@ -92,33 +93,6 @@ typedef struct _NebulaScannerTables Tables;
 
 const NebulaTokenSet nebula_all_tokens = { .others = 1 };
 
-/* In every byte of a chunk. */
-#define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
-
-/* Of the bytes of a chunk: a mark is the highest bit of a byte. */
-#define MARKS EACH (0x80)
-
-/* The bytes from @at, the first one lowest, and 0 for what lies past @end. */
-static inline guint64
-load_chunk (const char *at, const char *end)
-{
-  guint64 chunk = 0;
-
-  if (G_LIKELY (end - at >= CHUNK))
-    memcpy (&chunk, at, CHUNK);
-  else
-    memcpy (&chunk, at, (gsize) (end - at));
-
-  return GUINT64_FROM_LE (chunk);
-}
-
-/* How many bytes are before the first mark; @marks is not 0. */
-static inline guint
-count_to_mark (guint64 marks)
-{
-  return (guint) __builtin_ctzll (marks) / 8;
-}
-
 static inline guint64
 first_mark (guint64 marks)
 {
@@ -137,15 +111,6 @@ mark_ends (guint64 chunk)
   guint64 underscores = ~((ascii ^ EACH ('_')) + EACH (0x7f));
 
   return (~(letters | digits | underscores) | chunk) & MARKS;
-}
-
-/* Marks the bytes that are @byte. Marks behind the first one may be wrong. */
-static inline guint64
-mark_byte (guint64 chunk, char byte)
-{
-  guint64 difference = chunk ^ EACH ((guint8) byte);
-
-  return (difference - EACH (1)) & ~difference & MARKS;
 }
 
 /* The bytes before the only mark, as they are compared: capitals and small letters are one, and no

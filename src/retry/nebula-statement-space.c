@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <nebula-retry/nebula-statement.h>
 
+#include "nebula-chunk-private.h"
 #include "nebula-statement-scanner-private.h"
 
 #include <string.h>
@@ -96,23 +97,29 @@ nebula_statement_chooses_space (const char *statement,
   return FALSE;
 }
 
-/* The words are looked for by their third bytes: most bytes of a text cannot be one, nor lie less
- * than three before one. This is 3 minus the way to the next byte worth a look, by byte; so 0, the
- * way of all other bytes, is three. */
-static const guint8 nearness[256] = {
-  ['U'] = 1, ['u'] = 1, ['D'] = 1, ['d'] = 1,                       /* first of USE, DROP */
-  ['S'] = 2, ['s'] = 2, ['R'] = 2, ['r'] = 2, ['P'] = 2, ['p'] = 2, /* second */
-  ['E'] = 3, ['e'] = 3, ['O'] = 3, ['o'] = 3, ['A'] = 3, ['a'] = 3, /* third */
-};
-
-static gboolean
-is_word_at (const char *at, const char *end, const char *word)
+/* Answers where @word, in capitals, is next, whatever the case of its letters; NULL if it is not.
+ * Few places have its first two letters: only there all of it is compared. */
+static const char *
+find_word (const char *at, const char *end, const char *word)
 {
-  gsize length = strlen (word);
+  gssize length = (gssize) strlen (word);
 
-  /* The first letter alone rules out nearly all, without a call. */
-  return (*at & 0xdf) == *word && (gsize) (end - at) >= length
-         && g_ascii_strncasecmp (at, word, length) == 0;
+  for (; end - at >= 2; at += MIN (CHUNK, end - at))
+    {
+      guint64 here = load_chunk (at, end) | EACH (0x20);
+      guint64 next = load_chunk (at + 1, end) | EACH (0x20);
+      guint64 marks = mark_byte (here, word[0] | 0x20) & mark_byte (next, word[1] | 0x20);
+
+      for (; marks != 0; marks &= marks - 1)
+        {
+          const char *found = at + count_to_mark (marks);
+
+          if (end - found >= length && g_ascii_strncasecmp (found, word, (gsize) length) == 0)
+            return found;
+        }
+    }
+
+  return NULL;
 }
 
 /* USE as a word of its own. A digit before it does not count as part of it: it might be the end of
@@ -120,8 +127,6 @@ is_word_at (const char *at, const char *end, const char *word)
 static gboolean
 is_use_at (const char *statement, const char *at, const char *end)
 {
-  if (!is_word_at (at, end, "USE"))
-    return FALSE;
   if (at > statement && (g_ascii_isalpha (at[-1]) || at[-1] == '_'))
     return FALSE;
 
@@ -144,31 +149,15 @@ is_use_at (const char *statement, const char *at, const char *end)
 gboolean
 nebula_statement_may_change_space (const char *statement, gsize length)
 {
-  const char *end;
-  gboolean drop = FALSE, space = FALSE;
-  gsize i = 2;
+  const char *end, *at;
 
   if (statement == NULL)
     return FALSE;
 
   end = statement + length;
-  while (i < length)
-    {
-      gsize way = 3u - nearness[(guint8) statement[i]];
-      const char *at = statement + i - 2;
+  for (at = find_word (statement, end, "USE"); at != NULL; at = find_word (at + 1, end, "USE"))
+    if (is_use_at (statement, at, end))
+      return TRUE;
 
-      if (way > 0)
-        {
-          i += way;
-          continue;
-        }
-
-      drop = drop || is_word_at (at, end, "DROP");
-      space = space || is_word_at (at, end, "SPACE");
-      if ((drop && space) || is_use_at (statement, at, end))
-        return TRUE;
-      i++;
-    }
-
-  return FALSE;
+  return find_word (statement, end, "DROP") != NULL && find_word (statement, end, "SPACE") != NULL;
 }

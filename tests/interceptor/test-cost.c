@@ -10,27 +10,39 @@ extern void *__libc_malloc (size_t size);
 extern void *__libc_calloc (size_t count, size_t size);
 extern void *__libc_realloc (void *memory, size_t size);
 
+#define MEBIBYTE (1024 * 1024)
+
 static __thread gboolean is_counting;
 static __thread guint n_allocations;
+static __thread guint n_large; /* of those, how many were of a mebibyte or more */
+
+static void
+count (size_t size)
+{
+  if (!is_counting)
+    return;
+  n_allocations++;
+  n_large += size >= MEBIBYTE;
+}
 
 void *
 malloc (size_t size)
 {
-  n_allocations += is_counting;
+  count (size);
   return __libc_malloc (size);
 }
 
 void *
-calloc (size_t count, size_t size)
+calloc (size_t number, size_t size)
 {
-  n_allocations += is_counting;
-  return __libc_calloc (count, size);
+  count (number * size);
+  return __libc_calloc (number, size);
 }
 
 void *
 realloc (void *memory, size_t size)
 {
-  n_allocations += is_counting;
+  count (size);
   return __libc_realloc (memory, size);
 }
 
@@ -105,6 +117,28 @@ test_failure_counted (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_allocations (self, "nonsense"), >, 100);
 }
 
+static void
+test_request_kept (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("a large request is sent again from where it lies, and never copied");
+
+  g_autofree char *note = g_strnfill (MEBIBYTE, 'x');
+  g_autofree char *statement = g_strconcat ("YIELD 1 # ", note, NULL);
+  g_autofree guint8 *request = g_malloc (MEBIBYTE + 256);
+  guint8 reply[8192];
+  gsize length;
+
+  fixture_use_space (self);
+  fixture_fault_code (self, "YIELD 1 # x", 2, -4, NULL);
+  length = make_request (request, self->session, statement);
+  n_large = 0;
+  is_counting = TRUE;
+  call (self, request, length, reply, sizeof reply);
+  is_counting = FALSE;
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 3);
+  g_assert_cmpuint (n_large, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -117,5 +151,6 @@ main (int argc, char **argv)
               GINT_TO_POINTER (NEBULA_FRAMING_UNFRAMED), fixture_set_up, test_nothing_allocated,
               fixture_tear_down);
   fixture_add ("/cost/failure-counted", test_failure_counted);
+  fixture_add ("/cost/request-kept", test_request_kept);
   return g_test_run ();
 }

@@ -368,13 +368,13 @@ test_change_space (void)
   g_assert_false (nebula_statement_may_change_space ("xx USE", 5));
 }
 
-/* At every offset: the scan takes steps of up to three bytes. */
+/* At every offset: the scan takes steps of eight bytes. */
 static void
 test_change_space_offsets (void)
 {
-  for (guint before = 0; before < 12; before++)
+  for (guint before = 0; before < 20; before++)
     {
-      for (guint after = 0; after < 12; after++)
+      for (guint after = 0; after < 20; after++)
         {
           g_autofree char *blank = g_strnfill (before, ' ');
           g_autofree char *rest = g_strnfill (after, ' ');
