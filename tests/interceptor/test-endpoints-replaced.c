@@ -129,54 +129,82 @@ call_often (gpointer data)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_cmpint (fixture_execute (&client, "YIELD 7", &error), ==, 0);
+      gint32 code = fixture_execute (&client, "YIELD 7", &error);
+
       g_assert_no_error (error);
+      g_assert_cmpint (code, ==, 0);
     }
   fixture_disconnect (&client);
   g_atomic_int_add (caller->n_running, -1);
   return NULL;
 }
 
-static guint
-count_applied (EndpointsFixture *self, const char *statement)
+/* Graphds that share their sessions: those of others would give the same id to two threads. */
+static NebulaMockCluster *
+start_graphds (void)
 {
-  guint n = 0;
+  NebulaMockCluster *graphds = nebula_mock_cluster_new (ENDPOINTS_N_SERVERS);
+  g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < ENDPOINTS_N_SERVERS; i++)
-    n += nebula_mock_server_get_applied (self->servers[i], statement);
-  return n;
+  nebula_mock_cluster_add_user (graphds, "root", "nebula");
+  nebula_mock_cluster_start (graphds, NULL, 0, &error);
+  g_assert_no_error (error);
+  return graphds;
+}
+
+static char *
+list_graphds (NebulaMockCluster *graphds, const char *digits)
+{
+  GString *list = g_string_new (NULL);
+
+  for (const char *c = digits; *c != '\0'; c++)
+    g_string_append_printf (list, "%s%s", list->len > 0 ? "," : "",
+                            nebula_mock_server_get_address (
+                              nebula_mock_cluster_get_server (graphds, *c - '0')));
+  return g_string_free (list, FALSE);
+}
+
+/* Until all threads have made their calls; one graphd stops on the way. */
+static void
+change_lists (NebulaMockCluster *graphds, const Caller *caller)
+{
+  static const char *const lists[] = { "01", "12", "20", "012", "1" };
+
+  for (guint i = 0; g_atomic_int_get (caller->n_running) > 0; i++)
+    {
+      const char *digits = lists[i % G_N_ELEMENTS (lists)];
+      g_autofree char *list = list_graphds (graphds, digits);
+      g_autoptr (GPtrArray) states = NULL;
+
+      g_assert_true (nebula_cluster_set_endpoints (caller->cluster, list, NULL));
+      states = nebula_cluster_get_endpoint_states (caller->cluster);
+      g_assert_cmpuint (states->len, ==, strlen (digits));
+      if (nebula_mock_cluster_get_applied (graphds, "YIELD 7") > N_CALLS)
+        nebula_mock_server_set_listening (nebula_mock_cluster_get_server (graphds, 0), FALSE);
+      g_thread_yield ();
+    }
 }
 
 static void
 test_threads (EndpointsFixture *self, gconstpointer data)
 {
-  static const char *const lists[] = { "01", "12", "20", "012", "1" };
+  NebulaMockCluster *graphds = start_graphds ();
+  g_autofree char *list = list_graphds (graphds, "012");
+  g_autoptr (NebulaCluster) cluster = nebula_cluster_new (list, NULL);
   gint n_running = N_THREADS;
-  Caller caller = { self->road.cluster, &n_running };
+  Caller caller = { cluster, &n_running };
   GThread *threads[N_THREADS];
-  gboolean is_stopped = FALSE;
 
   g_test_summary ("8 threads call while endpoints come and go, and one dies: no call fails");
-  nebula_cluster_set_clock (self->road.cluster, nebula_clock_get_system ());
   for (guint i = 0; i < N_THREADS; i++)
     threads[i] = g_thread_new ("caller", call_often, &caller);
-  for (guint i = 0; g_atomic_int_get (&n_running) > 0; i++)
-    {
-      g_autoptr (GPtrArray) states = NULL;
-
-      set_endpoints (self, lists[i % G_N_ELEMENTS (lists)]);
-      states = nebula_cluster_get_endpoint_states (self->road.cluster);
-      g_assert_cmpuint (states->len, ==, strlen (lists[i % G_N_ELEMENTS (lists)]));
-      if (!is_stopped && count_applied (self, "YIELD 7") > N_CALLS)
-        {
-          is_stopped = TRUE;
-          nebula_mock_server_set_listening (self->servers[0], FALSE);
-        }
-      g_thread_yield ();
-    }
+  change_lists (graphds, &caller);
   for (guint i = 0; i < N_THREADS; i++)
     g_thread_join (threads[i]);
-  g_assert_cmpuint (count_applied (self, "YIELD 7"), >=, N_THREADS * N_CALLS);
+  g_assert_cmpuint (nebula_mock_cluster_get_applied (graphds, "YIELD 7"), >=,
+                    N_THREADS * N_CALLS);
+  nebula_mock_cluster_stop (graphds);
+  g_assert_finalize_object (graphds);
 }
 
 #define add(path, func) endpoints_fixture_add ("/endpoints-replaced/" path, func)
