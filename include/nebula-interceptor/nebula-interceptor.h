@@ -27,7 +27,7 @@ typedef enum
 
 /**
  * NebulaService:
- * @NEBULA_SERVICE_AUTO: seen by the first method called
+ * @NEBULA_SERVICE_AUTO: seen by the first method called, or by its session
  * @NEBULA_SERVICE_GRAPH: graphd's GraphService
  * @NEBULA_SERVICE_OTHER: another one: no handshake, no sessions, no USE
  *

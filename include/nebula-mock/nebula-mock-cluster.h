@@ -29,7 +29,7 @@ NEBULA_MOCK_API guint nebula_mock_cluster_get_n_servers (NebulaMockCluster *self
 NEBULA_MOCK_API NebulaMockServer *nebula_mock_cluster_get_server (NebulaMockCluster *self,
                                                                   guint number);
 
-/* @host: (nullable): a loopback address, %NULL for 127.0.0.1; @port: of the first one, 0 picks all */
+/* @host: (nullable): a loopback address, %NULL for 127.0.0.1; @port: of the first, 0 picks all */
 NEBULA_MOCK_API gboolean nebula_mock_cluster_start (NebulaMockCluster *self,
                                                     const char *host,
                                                     guint16 port,

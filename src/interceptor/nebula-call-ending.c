@@ -91,6 +91,7 @@ nebula_call_leave_unanswered (NebulaCall *self)
 {
   self->is_sent = FALSE;
   nebula_connection_close (&self->connection);
+  nebula_connection_drop_message (&self->connection);
   if (self->session == NULL || !self->method->has_statement)
     return;
   nebula_call_read_statement (self);

@@ -87,6 +87,7 @@ struct _NebulaCall
   NebulaMessageHead head;
   NebulaRequest arguments;
   const NebulaMethod *method;    /* (nullable): %NULL while nothing is called */
+  char unknown_name[64];         /* the name of a method that is not known; cut when it is longer */
   gboolean may_change_space;     /* whether the reply's space_name counts */
 
   /* the attempts */
@@ -120,6 +121,7 @@ void nebula_call_close (NebulaCall *self);
 void nebula_call_start_request (NebulaCall *self);
 gboolean nebula_call_begin (NebulaCall *self, GError **error);
 gboolean nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error);
+const char *nebula_call_get_method_name (NebulaCall *self);
 gboolean nebula_call_is_oneway (NebulaCall *self);
 void nebula_call_end (NebulaCall *self);
 NebulaCallReport *nebula_call_get_report (NebulaCall *self);

@@ -195,7 +195,7 @@ static void
 give_up (NebulaCall *self, GError **error)
 {
   GError *made = nebula_error_new_for_outcome (representative (self), self->failures,
-                                               self->method->name);
+                                               nebula_call_get_method_name (self));
 
   self->has_reply = FALSE;
   g_propagate_error (error, made);
@@ -296,6 +296,28 @@ nebula_call_run (NebulaCall *self, NebulaCallGoal goal, GError **error)
   else if (goal == NEBULA_CALL_GOAL_SENT && nebula_call_is_oneway (self))
     finish_oneway (self);
   return TRUE;
+}
+
+static gboolean
+is_unknown (const NebulaMethod *method)
+{
+  return method == &nebula_method_other || method == &nebula_method_statement;
+}
+
+/* As the stub called it, also after the request was forgotten. */
+const char *
+nebula_call_get_method_name (NebulaCall *self)
+{
+  return is_unknown (self->method) ? self->unknown_name : self->method->name;
+}
+
+static void
+note_unknown_name (NebulaCall *self)
+{
+  gsize length = MIN (self->head.name_length, sizeof self->unknown_name - 1);
+
+  memcpy (self->unknown_name, self->head.name, length);
+  self->unknown_name[length] = '\0';
 }
 
 /* Whether nobody answers the request. */
@@ -425,6 +447,18 @@ nebula_call_start_request (NebulaCall *self)
   nebula_framer_start_message (&self->request);
 }
 
+/* Whether the request has a statement in a session that authenticate gave to somebody here. */
+static gboolean
+names_known_session (NebulaCall *self)
+{
+  g_autoptr (NebulaSession) session = NULL;
+
+  if (self->arguments.statement != NULL)
+    session = nebula_session_table_find (nebula_cluster_get_sessions (self->cluster),
+                                         self->arguments.session);
+  return session != NULL;
+}
+
 /* What the user has told of. */
 static const NebulaMethod *
 find_told (NebulaCall *self)
@@ -439,7 +473,8 @@ find_told (NebulaCall *self)
   return nebula_method_table_find (self->methods, self->head.name, self->head.name_length);
 }
 
-/* By its name; a method of GraphService that has none that is known, by its arguments. */
+/* By its name; a method of GraphService that has none that is known, by its arguments: whatever the
+ * user told of it, a statement needs its session and its space. */
 static const NebulaMethod *
 find_method (NebulaCall *self)
 {
@@ -448,12 +483,14 @@ find_method (NebulaCall *self)
   if (self->service != NEBULA_SERVICE_OTHER)
     method = nebula_method_find (self->head.name, self->head.name_length);
   if (self->service == NEBULA_SERVICE_AUTO)
-    self->service = method != NULL ? NEBULA_SERVICE_GRAPH : NEBULA_SERVICE_OTHER;
-  if (method != NULL || (method = find_told (self)) != NULL)
+    self->service = method != NULL || names_known_session (self) ? NEBULA_SERVICE_GRAPH
+                                                                 : NEBULA_SERVICE_OTHER;
+  if (method != NULL)
     return method;
   if (self->service == NEBULA_SERVICE_GRAPH && self->arguments.statement != NULL)
     return &nebula_method_statement;
-  return &nebula_method_other;
+  method = find_told (self);
+  return method != NULL ? method : &nebula_method_other;
 }
 
 /**
@@ -473,6 +510,8 @@ nebula_call_begin (NebulaCall *self, GError **error)
 
   nebula_request_parse (message, length, &self->head, &self->arguments);
   self->method = find_method (self);
+  if (is_unknown (self->method))
+    note_unknown_name (self);
   find_session (self);
   self->may_change_space = self->method->has_statement && self->arguments.statement != NULL
                            && nebula_statement_may_change_space (
@@ -492,5 +531,6 @@ nebula_call_get_report (NebulaCall *self)
 {
   if (self->method == NULL)
     return NULL;
-  return nebula_call_report_new (self->method->name, self->succeeded, self->failures, self->safety);
+  return nebula_call_report_new (nebula_call_get_method_name (self), self->succeeded,
+                                 self->failures, self->safety);
 }

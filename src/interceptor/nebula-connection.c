@@ -240,6 +240,7 @@ nebula_connection_drop_message (NebulaConnection *self)
   static guint8 nothing;
 
   nebula_buffer_trim (&self->in);
+  nebula_framer_drop_message (&self->framer);
   self->frame.message = &nothing;
   self->frame.length = 0;
 }

@@ -302,10 +302,21 @@ find_eligible (NebulaEndpointSet *self, GPtrArray *tried, gint64 now)
   return best;
 }
 
+/* Whether @a is set aside for less time than @b, or the call has not been to it. */
+static gboolean
+returns_first (const NebulaEndpointMember *a, const NebulaEndpointMember *b, GPtrArray *tried)
+{
+  guint tried_a = get_rank (a, tried).tried;
+  guint tried_b = get_rank (b, tried).tried;
+
+  return tried_a != tried_b ? tried_a < tried_b : a->health.returns_at < b->health.returns_at;
+}
+
 /* Called under the lock, when all are set aside: the one that returns first, among those that may
- * be connected to so soon after the last time. (nullable) */
+ * be connected to so soon after the last time. But a call does not give up before it has been to
+ * each. (nullable) */
 static NebulaEndpointMember *
-find_first_to_return (NebulaEndpointSet *self, gint64 now)
+find_first_to_return (NebulaEndpointSet *self, GPtrArray *tried, gint64 now)
 {
   NebulaEndpointMember *first = NULL;
 
@@ -314,7 +325,7 @@ find_first_to_return (NebulaEndpointSet *self, gint64 now)
       NebulaEndpointMember *member = self->members->pdata[i];
 
       if (nebula_endpoint_health_may_connect (&member->health, now)
-          && (first == NULL || member->health.returns_at < first->health.returns_at))
+          && (first == NULL || returns_first (member, first, tried)))
         first = member;
     }
   return first;
@@ -358,13 +369,12 @@ begin_use (NebulaEndpointSet *self,
  *   order
  * @now: the time
  * @probe_time: how long a probe may take: as long nobody else begins one; 0 for ever, and then it
- *   is
- *   as long as the longest pause
+ *   is as long as the longest pause
  *
  * Chooses an endpoint for a new connection: the same one while nothing speaks against it; else one
  * that the call has not been to, and among those first one whose pause is over, to see if it is
  * back, then the one that failed least recently. When all are set aside, the one that returns
- * first.
+ * first, again among those that the call has not been to.
  *
  * Returns: %FALSE when none may be connected to now: see nebula_endpoint_set_get_next_connect()
  */
@@ -382,7 +392,7 @@ nebula_endpoint_set_choose (NebulaEndpointSet *self,
     {
       member = find_eligible (self, tried, now);
       if (member == NULL)
-        member = find_first_to_return (self, now);
+        member = find_first_to_return (self, tried, now);
       if (member == NULL)
         return FALSE;
       pass_turn (self, member);

@@ -9,23 +9,6 @@
 #define SHORT_LENGTH 4
 #define BIG_LENGTH 12
 
-/* Where transforms are undone to, in turns: what one wrote the next one reads. */
-typedef struct
-{
-  NebulaBuffer inflated[2];
-} HeaderState;
-
-static void
-header_clear (NebulaFramer *self)
-{
-  HeaderState *state = self->state;
-
-  if (state == NULL)
-    return;
-  nebula_buffer_clear (&state->inflated[0]);
-  nebula_buffer_clear (&state->inflated[1]);
-}
-
 /* In milliseconds, at least 1: 0 would be for ever, which is what no limit is. */
 static gint64
 get_timeout (const NebulaLimit *limit)
@@ -92,16 +75,9 @@ header_measure (NebulaFramer *self,
 static gboolean
 inflate (NebulaFramer *self, const NebulaHeader *header, NebulaFrame *frame, GError **error)
 {
-  HeaderState *state;
-
-  if (header->n_transforms == 0)
-    return TRUE;
-  if (self->state == NULL)
-    self->state = g_new0 (HeaderState, 1);
-  state = self->state;
   for (guint i = header->n_transforms; i-- > 0;)
     {
-      NebulaBuffer *out = &state->inflated[i % 2];
+      NebulaBuffer *out = &self->inflated[i % 2];
 
       if (!nebula_inflate (header->transforms[i], frame->message, frame->length,
                            self->max_frame_size, out, error))
@@ -155,5 +131,4 @@ const NebulaFramerClass nebula_framer_header = {
   .wrap = header_wrap,
   .measure = header_measure,
   .unwrap = header_unwrap,
-  .clear = header_clear,
 };

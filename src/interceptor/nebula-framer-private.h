@@ -3,6 +3,7 @@
 
 #include "nebula-channel-private.h"
 #include "nebula-message-private.h"
+#include "nebula-wire-walk-private.h"
 
 #include <nebula-interceptor/nebula-framing.h>
 #include <nebula-retry/nebula-error.h>
@@ -57,7 +58,6 @@ typedef struct _NebulaFramer NebulaFramer;
  *   come tell; more than @length when it is not whole, and never more than it has in the end. Asked
  *   first with no byte, then each time that more have come
  * @unwrap: takes the whole frame apart; @sequence is the number of the request it answers
- * @clear: (nullable): frees what the framing keeps
  *
  * How messages are told apart in a stream of bytes. Errors are NEBULA_ERROR_FATAL, and their texts
  * follow the words "… sent ".
@@ -80,7 +80,6 @@ typedef struct
                       gint32 sequence,
                       NebulaFrame *frame,
                       GError **error);
-  void (*clear) (NebulaFramer *self);
 } NebulaFramerClass;
 
 /**
@@ -88,7 +87,8 @@ typedef struct
  * @klass: what to do
  * @framing: its name to the user
  * @max_frame_size: in bytes, also of what is inflated
- * @state: (owned) (nullable): the framing's own
+ * @inflated: where transforms are undone to, in turns: what one wrote the next one reads
+ * @walk: (owned) (nullable): how far a message without a frame has been understood
  *
  * The framing of one connection.
  */
@@ -97,7 +97,8 @@ struct _NebulaFramer
   const NebulaFramerClass *klass;
   NebulaFraming framing;
   guint max_frame_size;
-  gpointer state;
+  NebulaBuffer inflated[2];
+  NebulaWireWalk *walk;
 };
 
 extern const NebulaFramerClass nebula_framer_framed;
@@ -106,6 +107,7 @@ extern const NebulaFramerClass nebula_framer_unframed;
 
 void nebula_framer_set_framing (NebulaFramer *self, NebulaFraming framing);
 void nebula_framer_clear (NebulaFramer *self);
+void nebula_framer_drop_message (NebulaFramer *self);
 
 /* What the framings share. */
 gboolean nebula_framer_check_size (NebulaFramer *self, guint64 size, GError **error);

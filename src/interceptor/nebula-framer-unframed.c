@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-framer-private.h"
 
-#include "nebula-wire-walk-private.h"
-
 /* Messages one behind the other, with nothing between them: where one ends its own bytes tell. */
 
 static gsize
@@ -24,11 +22,11 @@ unframed_measure (NebulaFramer *self,
 {
   guint64 size;
 
-  if (self->state == NULL)
-    self->state = g_new (NebulaWireWalk, 1);
+  if (self->walk == NULL)
+    self->walk = g_new (NebulaWireWalk, 1);
   if (length == 0)
-    nebula_wire_walk_start (self->state);
-  if (!nebula_wire_walk_go (self->state, bytes, length, &size, error))
+    nebula_wire_walk_start (self->walk);
+  if (!nebula_wire_walk_go (self->walk, bytes, length, &size, error))
     return FALSE;
   *needed = (gsize) MIN (size, G_MAXSIZE);
   if (size <= self->max_frame_size)

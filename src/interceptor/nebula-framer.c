@@ -10,9 +10,17 @@ static const NebulaFramerClass *const classes[] = {
 void
 nebula_framer_clear (NebulaFramer *self)
 {
-  if (self->klass != NULL && self->klass->clear != NULL)
-    self->klass->clear (self);
-  g_clear_pointer (&self->state, g_free);
+  nebula_buffer_clear (&self->inflated[0]);
+  nebula_buffer_clear (&self->inflated[1]);
+  g_clear_pointer (&self->walk, g_free);
+}
+
+/* Gives the memory of a large message back. */
+void
+nebula_framer_drop_message (NebulaFramer *self)
+{
+  nebula_buffer_trim (&self->inflated[0]);
+  nebula_buffer_trim (&self->inflated[1]);
 }
 
 /**

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /*
  * NebulaMethodTable:
  *
- * The methods that a user has told of. It grows until it is closed, before the first call that looks
- * something up; then it never changes, and is read without a lock.
+ * The methods that a user has told of. It grows until it is closed, before the first call that
+ * looks something up; then it never changes, and is read without a lock.
  */
 typedef struct _NebulaMethodTable NebulaMethodTable;
 

@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  */
 typedef struct _NebulaPoolFactory NebulaPoolFactory;
 
-NebulaPoolFactory *nebula_pool_factory_new (NebulaCluster *cluster, GType stub_type);
+NebulaPoolFactory *nebula_pool_factory_new (NebulaCluster *cluster,
+                                            NebulaFraming framing,
+                                            GType stub_type);
 void nebula_pool_factory_free (NebulaPoolFactory *self);
 void nebula_pool_factory_set_stub_func (NebulaPoolFactory *self,
                                         NebulaPoolStubFunc func,

@@ -13,6 +13,7 @@ typedef struct
 struct _NebulaPoolFactory
 {
   NebulaCluster *cluster; /* (owned), constant */
+  NebulaFraming framing;  /* constant */
   GType stub_type;        /* G_TYPE_NONE for none, constant */
 
   GMutex lock;
@@ -36,11 +37,12 @@ stub_maker_unref (StubMaker *self)
 
 /* @stub_type: G_TYPE_NONE for no stub but what a function makes */
 NebulaPoolFactory *
-nebula_pool_factory_new (NebulaCluster *cluster, GType stub_type)
+nebula_pool_factory_new (NebulaCluster *cluster, NebulaFraming framing, GType stub_type)
 {
   NebulaPoolFactory *self = g_new0 (NebulaPoolFactory, 1);
 
   self->cluster = g_object_ref (cluster);
+  self->framing = framing;
   self->stub_type = stub_type;
   g_mutex_init (&self->lock);
   return self;
@@ -90,7 +92,8 @@ get_stub_maker (NebulaPoolFactory *self)
 NebulaInterceptor *
 nebula_pool_factory_make_interceptor (NebulaPoolFactory *self)
 {
-  return nebula_interceptor_new (self->cluster);
+  return g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster, "framing", self->framing,
+                       NULL);
 }
 
 /* (transfer full) (nullable): what goes on top of @protocol */

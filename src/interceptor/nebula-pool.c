@@ -35,6 +35,7 @@ struct _NebulaPool
   NebulaCluster *cluster;     /* (owned), constant */
   GType stub_type;            /* constant */
   char *space;                /* (owned) (nullable), constant */
+  NebulaFraming framing;      /* constant */
   NebulaPoolBounds bounds;    /* constant */
   NebulaPoolFactory *factory; /* (unowned): the queue's, constant */
   NebulaPoolQueue *queue;     /* (owned), safe by itself */
@@ -46,6 +47,7 @@ enum
   PROP_CLUSTER = 1,
   PROP_STUB_TYPE,
   PROP_SPACE,
+  PROP_FRAMING,
   PROP_MIN_SIZE,
   PROP_MAX_SIZE,
   PROP_IDLE_TIMEOUT,
@@ -65,7 +67,7 @@ nebula_pool_constructed (GObject *object)
   if (self->cluster == NULL)
     self->cluster = nebula_cluster_new_without_endpoints ();
   clock = nebula_cluster_get_clock (self->cluster);
-  self->factory = nebula_pool_factory_new (self->cluster, self->stub_type);
+  self->factory = nebula_pool_factory_new (self->cluster, self->framing, self->stub_type);
   self->queue = nebula_pool_queue_new (&nebula_pool_entry_driver, self->factory,
                                        (GDestroyNotify) nebula_pool_factory_free, clock,
                                        &self->bounds);
@@ -113,6 +115,9 @@ nebula_pool_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_SPACE:
       g_value_set_string (value, self->space);
       break;
+    case PROP_FRAMING:
+      g_value_set_enum (value, self->framing);
+      break;
     case PROP_MIN_SIZE:
       g_value_set_uint (value, self->bounds.min_size);
       break;
@@ -149,6 +154,9 @@ nebula_pool_set_property (GObject *object, guint id, const GValue *value, GParam
       break;
     case PROP_SPACE:
       self->space = dup_space (g_value_get_string (value));
+      break;
+    case PROP_FRAMING:
+      self->framing = g_value_get_enum (value);
       break;
     case PROP_MIN_SIZE:
       self->bounds.min_size = g_value_get_uint (value);
@@ -199,6 +207,17 @@ install_content_properties (GObjectClass *klass)
    */
   g_object_class_install_property (klass, PROP_SPACE,
                                    g_param_spec_string ("space", NULL, NULL, NULL, once));
+
+  /**
+   * NebulaPool:framing:
+   *
+   * #NebulaInterceptor:framing of the interceptors.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_FRAMING,
+    g_param_spec_enum ("framing", NULL, NULL, NEBULA_TYPE_FRAMING, NEBULA_FRAMING_FRAMED, once));
 }
 
 static void

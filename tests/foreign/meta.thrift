@@ -48,5 +48,7 @@ service MetaService {
   BalanceReply balance (),
   i32 count (),
   SpacesReply audit () throws (1: Refused refused),
+  // A name that graphd has too.
+  ExecReply execute (1: string plan),
   oneway void heartBeat (1: HostAddr host)
 }

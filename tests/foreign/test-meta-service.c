@@ -22,6 +22,7 @@ static const NebulaMethodInfo methods[] = {
   { "MetaService", "listHosts", NEBULA_METHOD_READ_ONLY, 4, 2 },
   { "MetaService", "balance", NEBULA_METHOD_NONE, 0, 0 },
   { "MetaService", "audit", NEBULA_METHOD_READ_ONLY, 1, 0 },
+  { "MetaService", "execute", NEBULA_METHOD_READ_ONLY, 1, 0 },
   { "MetaService", "heartBeat", NEBULA_METHOD_ONEWAY | NEBULA_METHOD_IDEMPOTENT, 0, 0 },
 };
 
@@ -98,7 +99,8 @@ append_result (GByteArray *frame, const char *method, gint32 code)
     }
   if (strcmp (method, "listSpaces") == 0)
     append_leader (frame, 2);
-  if (strcmp (method, "createSpace") == 0 || strcmp (method, "dropSpace") == 0)
+  if (strcmp (method, "createSpace") == 0 || strcmp (method, "dropSpace") == 0
+      || strcmp (method, "execute") == 0)
     append_leader (frame, 3);
   g_byte_array_append (frame, (const guint8 *) "", 1);
 }
@@ -223,6 +225,7 @@ static void
 test_untold (Meta *self, gconstpointer data)
 {
   g_autoptr (MetaSpacesReply) reply = NULL;
+  g_autoptr (NebulaCallReport) report = NULL;
 
   g_test_summary ("nothing is known: a code in field 1 is seen, and nothing is called twice");
   fail (self, LEADER_CHANGED, 1);
@@ -232,6 +235,8 @@ test_untold (Meta *self, gconstpointer data)
   g_assert_cmpint (reply->leader->port, ==, 9559);
   g_assert_cmpuint (count_calls (self), ==, 1);
   g_assert_cmpint (fixture_get_last_cause (&self->road), ==, NEBULA_CAUSE_LEADER);
+  report = nebula_interceptor_get_last_report (self->road.interceptor);
+  g_assert_cmpstr (nebula_call_report_get_method (report), ==, "listSpaces");
 }
 
 static void
@@ -247,6 +252,7 @@ test_untold_error (Meta *self, gconstpointer data)
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
   g_assert_cmpint (nebula_error_get_code (error), ==, LEADER_CHANGED);
   g_assert_true (nebula_error_may_have_been_applied (error));
+  g_assert_true (g_str_has_prefix (error->message, "listSpaces: "));
 }
 
 static void
@@ -315,6 +321,16 @@ test_change (Meta *self, gconstpointer data)
   fail (self, EXISTED, 1);
   g_assert_cmpint (change (self, meta_meta_service_client_drop_space), ==, EXISTED);
   g_assert_cmpuint (count_calls (self), ==, 1);
+}
+
+static void
+test_same_name (Meta *self, gconstpointer data)
+{
+  g_test_summary ("a method may have the name of one of graphd's, when the service is said");
+  g_object_set (self->road.interceptor, "service", NEBULA_SERVICE_OTHER, NULL);
+  fail (self, LEADER_CHANGED, 1);
+  g_assert_cmpint (change (self, meta_meta_service_client_execute), ==, 0);
+  g_assert_cmpuint (count_calls (self), ==, 3);
 }
 
 static void
@@ -451,6 +467,7 @@ main (int argc, char **argv)
   add ("/meta-service/told-no-code", TOLD, test_told_no_code);
   add ("/meta-service/read-again", TOLD, test_read_again);
   add ("/meta-service/change", TOLD, test_change);
+  add ("/meta-service/same-name", TOLD, test_same_name);
   add ("/meta-service/other-fields", TOLD, test_other_fields);
   add ("/meta-service/declared-exception", TOLD, test_declared_exception);
   add ("/meta-service/oneway", TOLD, test_oneway);

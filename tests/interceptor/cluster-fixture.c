@@ -182,12 +182,13 @@ cluster_connect (ClusterFixture *self, guint stub)
  * cluster_make_write:
  * @space: where it belongs
  *
- * Returns: (transfer full): a write as no other
+ * Returns: (transfer full): a write as no other. May be called from any thread
  */
 char *
 cluster_make_write (ClusterFixture *self, const char *space)
 {
-  return g_strdup_printf ("INSERT VERTEX t(n) VALUES \"v\":(%u) /* %s */", ++self->serial, space);
+  return g_strdup_printf ("INSERT VERTEX t(n) VALUES \"v\":(%d) /* %s */",
+                          g_atomic_int_add (&self->serial, 1) + 1, space);
 }
 
 gint32

@@ -28,7 +28,7 @@ typedef struct
   NebulaManualClock *clock;
   NebulaCluster *cluster;
   Fixture stubs[CLUSTER_STUBS];
-  guint serial;
+  gint serial; /* atomic */
 } ClusterFixture;
 
 void cluster_set_up (ClusterFixture *self, gconstpointer data);

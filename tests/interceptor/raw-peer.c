@@ -100,10 +100,20 @@ read_be32 (const guint8 *bytes)
   return GUINT32_FROM_BE (value);
 }
 
+/* Where the message begins in what a frame holds: behind the header, if there is one. */
+static const guint8 *
+find_message (const guint8 *bytes)
+{
+  if (bytes[0] != 0x0f || bytes[1] != 0xff)
+    return bytes;
+  return bytes + 10 + 4 * (bytes[8] << 8 | bytes[9]);
+}
+
 static gboolean
 serve_call (RawPeer *self, int fd)
 {
   guint8 request[REQUEST_LIMIT];
+  const guint8 *message = NULL;
   g_autofree char *method = NULL;
   guint32 length, name_length;
   gint32 sequence;
@@ -111,9 +121,10 @@ serve_call (RawPeer *self, int fd)
   if (!receive (fd, request, 4) || (length = read_be32 (request)) > sizeof request
       || !receive (fd, request, length))
     return FALSE;
-  name_length = read_be32 (request + 4);
-  method = g_strndup ((const char *) request + 8, name_length);
-  sequence = read_be32 (request + 8 + name_length);
+  message = find_message (request);
+  name_length = read_be32 (message + 4);
+  method = g_strndup ((const char *) message + 8, name_length);
+  sequence = read_be32 (message + 8 + name_length);
   if (strcmp (method, "verifyClientVersion") == 0)
     return raw_peer_finish_reply (fd, raw_peer_start_reply (method, sequence));
   return self->func (fd, method, sequence, self->data);

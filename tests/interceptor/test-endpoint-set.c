@@ -320,6 +320,31 @@ test_all_down (Fixture *self, gconstpointer data)
 }
 
 static void
+test_all_down_tried (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GPtrArray) tried = g_ptr_array_new ();
+  g_auto (NebulaEndpointUse) first = { 0 };
+  g_auto (NebulaEndpointUse) second = { 0 };
+  g_auto (NebulaEndpointUse) third = { 0 };
+
+  g_test_summary ("a call goes to each of them, also to one whose pause is the longest");
+  for (guint i = 0; i < 4; i++)
+    {
+      fail_new (self, i == 0 ? "a:9669" : "a:9669?");
+      self->now += i < 3 ? 20 * S : 500 * MS;
+    }
+  fail_new (self, "b:9669");
+  fail_new (self, "c:9669");
+  assert_states (self, "a:4:7500 b:1:1000 c:1:1000");
+  self->now += 500 * MS;
+  choose (self, &first, tried, "b:9669");
+  g_ptr_array_add (tried, first.member);
+  choose (self, &second, tried, "c:9669");
+  g_ptr_array_add (tried, second.member);
+  choose (self, &third, tried, "a:9669");
+}
+
+static void
 test_circuit (Fixture *self, gconstpointer data)
 {
   g_autofree char *why = NULL;
@@ -539,6 +564,7 @@ main (int argc, char **argv)
   add ("news", "a,b,c", test_news);
   add ("old-success", "a,b,c", test_old_success);
   add ("all-down", "a,b,c", test_all_down);
+  add ("all-down-tried", "a,b,c", test_all_down_tried);
   add ("circuit", "a", test_circuit);
   add ("circuit-of-many", "a,b,c", test_circuit_of_many);
   add ("memory", "a,b,c", test_memory);

@@ -231,6 +231,28 @@ test_task_expired (FramingFixture *self, gconstpointer data)
 }
 
 static void
+test_forgotten (FramingFixture *self, gconstpointer data)
+{
+  g_autoptr (GByteArray) message = framing_make_exception (3, 12, "Task expired");
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+
+  g_test_summary ("what one header said does not hold for a plain frame behind it");
+  framing_append_be32 (frame, message->len);
+  framing_append (frame, message->data, message->len);
+  framing_expect_connection (self, 1);
+  framing_expect_frame (self, framing_make_exception (2, 12, "Queue Timeout"), 2, EX_15);
+  nebula_fake_channel_expect_send (self->channel, 0);
+  nebula_fake_channel_expect_receive (self->channel, 0, frame->data, frame->len, FRAMING_WHOLE);
+  framing_execute (self, NULL);
+  g_assert_false (self->call.succeeded);
+  g_assert_cmpuint (self->call.failures->len, ==, 2);
+  g_assert_cmpstr (nebula_outcome_get_rule (framing_first_outcome (self)), ==, "ex 15");
+  g_assert_cmpstr (nebula_outcome_get_rule (
+                     nebula_attempt_get_outcome (self->call.failures->pdata[1])),
+                   ==, "exception 12");
+}
+
+static void
 test_own_words (FramingFixture *self, gconstpointer data)
 {
   g_test_summary ("what the server's code threw is told where the exception itself says nothing");
@@ -275,6 +297,7 @@ main (int argc, char **argv)
   add ("/framing/header/overloaded", HEADER, test_overloaded);
   add ("/framing/header/queue-timeout", HEADER, test_queue_timeout);
   add ("/framing/header/task-expired", HEADER, test_task_expired);
+  add ("/framing/header/forgotten", HEADER, test_forgotten);
   add ("/framing/header/own-words", HEADER, test_own_words);
   add ("/framing/header/stopping", HEADER, test_stopping);
   return g_test_run ();

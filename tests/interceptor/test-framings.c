@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nebula-fixture.h"
+#include "foreign-fixture.h"
+
+#include <string.h>
+#include <thrift/c_glib/transport/thrift_socket.h>
 
 /* The whole road in every framing: what the caller sends, and what the interceptor adds. */
 
@@ -54,6 +57,26 @@ test_calls (Fixture *self, gconstpointer data)
   g_assert_true (nebula_thrift_graph_service_client_signout (self->client, self->session, &error));
   g_assert_no_error (error);
   g_assert_cmpint (fixture_execute (self, "YIELD 1", &error), ==, -1002);
+}
+
+static void
+test_over_transport (Fixture *self, gconstpointer data)
+{
+  const char *address = nebula_mock_server_get_address (self->server);
+  guint port = (guint) g_ascii_strtoull (strrchr (address, ':') + 1, NULL, 10);
+  g_autoptr (GObject) socket = g_object_new (THRIFT_TYPE_SOCKET, "hostname", "127.0.0.1", "port",
+                                             port, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaThriftExecutionResponse) response = NULL;
+
+  g_test_summary ("the same over a transport of the user's, which frames nothing itself");
+  fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "transport", socket, "framing",
+                                       GPOINTER_TO_INT (data), NULL));
+  fixture_use_space (self);
+  response = fixture_query (self, "YIELD rows(3000)", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (response->data->rows->len, ==, 3000);
+  execute_well (self, "YIELD 1");
 }
 
 static void
@@ -147,8 +170,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  foreign_init ();
   add ("property", test_property);
   add ("calls", test_calls);
+  add ("over-transport", test_over_transport);
   add ("large-request", test_large_request);
   add ("renewed", test_renewed);
   add ("reconnected", test_reconnected);

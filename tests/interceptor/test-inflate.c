@@ -217,6 +217,26 @@ test_order (void)
   nebula_framer_clear (&framer);
 }
 
+static void
+test_given_back (void)
+{
+  g_autoptr (GByteArray) zlib = make_zlib_bomb (MIB);
+  g_autoptr (GByteArray) frame = make_frame ("\1", (const char *) zlib->data, zlib->len);
+  NebulaFramer framer = { .max_frame_size = MIB };
+  g_autoptr (GError) error = NULL;
+  NebulaFrame result = { 0 };
+
+  g_test_summary ("the memory of a large message is given back when it was read");
+  nebula_framer_set_framing (&framer, NEBULA_FRAMING_HEADER);
+  g_assert_true (framer.klass->unwrap (&framer, frame->data, frame->len, 9, &result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (result.length, ==, MIB);
+  nebula_framer_drop_message (&framer);
+  g_assert_cmpuint (framer.inflated[0].capacity, ==, 0);
+  g_assert_cmpuint (framer.inflated[1].capacity, ==, 0);
+  nebula_framer_clear (&framer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -232,5 +252,6 @@ main (int argc, char **argv)
   g_test_add_func ("/inflate/bombs", test_bombs);
   g_test_add_func ("/inflate/window", test_window);
   g_test_add_func ("/inflate/order", test_order);
+  g_test_add_func ("/inflate/given-back", test_given_back);
   return g_test_run ();
 }

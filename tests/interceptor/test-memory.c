@@ -3,6 +3,7 @@
 #include "raw-peer.h"
 
 #include <malloc.h>
+#include <thrift/c_glib/transport/thrift_socket.h>
 
 /*
  * What memory a call takes: no more than its frame, for no longer than it is read. The allocator is
@@ -98,9 +99,10 @@ static gboolean
 announce_only (int fd, const char *method, gint32 sequence, gpointer data)
 {
   const guint32 announced = GUINT32_TO_BE (200 * MIB);
+  g_autofree guint8 *bytes = g_malloc0 (100000);
 
   raw_peer_send (fd, &announced, sizeof announced);
-  raw_peer_send (fd, "\200\001\0\002 and no more", 16);
+  raw_peer_send (fd, bytes, 100000);
   return FALSE;
 }
 
@@ -162,20 +164,109 @@ test_large (gconstpointer data)
   raw_peer_free (peer);
 }
 
+#define INFLATED (8 * MIB)
+
+/* A text of many zeros, compressed, behind a header that says so; cut when @data is not NULL. */
+static gboolean
+answer_compressed (int fd, const char *method, gint32 sequence, gpointer data)
+{
+  guint8 header[] = { 0, 0, 0, 0, 0x0f, 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0 };
+  const guint32 size = GUINT32_TO_BE (INFLATED);
+  g_autoptr (GByteArray) frame = raw_peer_start_reply (method, sequence);
+  g_autoptr (GConverter) zlib
+    = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, -1));
+  g_autofree guint8 *bytes = g_malloc (MIB);
+  gsize taken, length;
+  guint32 number;
+
+  g_byte_array_append (frame, (const guint8 *) "\013\0\005", 3);
+  g_byte_array_append (frame, (const guint8 *) &size, 4);
+  g_byte_array_set_size (frame, frame->len + INFLATED);
+  memset (frame->data + frame->len - INFLATED, 0, INFLATED);
+  raw_peer_end_reply (frame);
+  g_assert_cmpint (g_converter_convert (zlib, frame->data + 4, frame->len - 4, bytes, MIB,
+                                        G_CONVERTER_INPUT_AT_END, &taken, &length, NULL),
+                   ==, G_CONVERTER_FINISHED);
+  length -= data != NULL ? 1 : 0;
+  number = GUINT32_TO_BE (sizeof header - 4 + length);
+  memcpy (header, &number, 4);
+  number = GUINT32_TO_BE ((guint32) sequence);
+  memcpy (header + 8, &number, 4);
+  return raw_peer_send (fd, header, sizeof header) && raw_peer_send (fd, bytes, length);
+}
+
 static void
-test_announced (void)
+check_compressed (gboolean is_cut)
+{
+  RawPeer *peer = raw_peer_new (answer_compressed, GINT_TO_POINTER (is_cut));
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { 0 };
+
+  start (&fixture, peer);
+  fixture_connect (&fixture, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", fixture.cluster,
+                                           "framing", NEBULA_FRAMING_HEADER, NULL));
+  fixture_open (&fixture);
+  start_counting ();
+  if (is_cut)
+    g_assert_cmpuint (call (&fixture, &error), ==, 0);
+  else
+    g_assert_cmpuint (call (&fixture, &error), >, INFLATED);
+  stop_counting ();
+  if (is_cut)
+    g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  else
+    g_assert_no_error (error);
+  g_assert_cmpint (most, >, INFLATED);
+  g_assert_cmpint (in_use, <=, 256 * 1024);
+  fixture_tear_down_client (&fixture);
+  raw_peer_free (peer);
+}
+
+static void
+test_compressed (void)
+{
+  g_test_summary ("what a compressed reply became is given back once it was read");
+  check_compressed (FALSE);
+}
+
+static void
+test_compressed_cut (void)
+{
+  g_test_summary ("so is what a compressed reply became before it broke off");
+  check_compressed (TRUE);
+}
+
+static void
+use_thrift_socket (Fixture *self, const char *address)
+{
+  guint port = g_ascii_strtoull (strchr (address, ':') + 1, NULL, 10);
+  g_autoptr (GObject) socket
+    = g_object_new (THRIFT_TYPE_SOCKET, "hostname", "127.0.0.1", "port", port, NULL);
+
+  fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster,
+                                       "transport", socket, NULL));
+  fixture_open (self);
+}
+
+/* @data: not NULL over a transport that the user brings */
+static void
+test_announced (gconstpointer data)
 {
   RawPeer *peer = raw_peer_new (announce_only, NULL);
   g_autoptr (GError) error = NULL;
   Fixture fixture = { 0 };
 
-  g_test_summary ("200 MiB that are announced and do not come take less than 1 MiB");
+  g_test_summary ("200 MiB are announced and 100,000 bytes come: no more than 256 KiB are taken");
   start (&fixture, peer);
+  if (data != NULL)
+    use_thrift_socket (&fixture, raw_peer_get_address (peer));
   start_counting ();
   g_assert_cmpuint (call (&fixture, &error), ==, 0);
   stop_counting ();
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
-  g_assert_cmpint (most, <, MIB);
+  g_assert_cmpint (most, >=, 100004);
+  g_assert_cmpint (most, <=, 256 * 1024 + 32 * 1024);
+  g_assert_cmpint (in_use, <=, 32 * 1024);
   fixture_tear_down_client (&fixture);
   raw_peer_free (peer);
 }
@@ -282,7 +373,10 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, GUINT_TO_POINTER (sizes[i]), test_large);
     }
-  g_test_add_func ("/memory/announced", test_announced);
+  g_test_add_func ("/memory/compressed", test_compressed);
+  g_test_add_func ("/memory/compressed-cut", test_compressed_cut);
+  g_test_add_data_func ("/memory/announced", NULL, test_announced);
+  g_test_add_data_func ("/memory/announced-transport", "transport", test_announced);
   g_test_add_func ("/memory/million", test_million);
   return g_test_run ();
 }

@@ -62,6 +62,30 @@ test_reuse (PoolFixture *self, gconstpointer data)
 }
 
 static void
+test_framing (PoolFixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaPool) pool = NULL;
+  g_autoptr (NebulaPoolLease) lease = NULL;
+  g_autoptr (GError) error = NULL;
+  NebulaFraming framing;
+
+  g_test_summary ("the interceptors of a pool have its framing");
+  pool = g_object_new (NEBULA_TYPE_POOL, "cluster", self->road.cluster, "framing",
+                       NEBULA_FRAMING_HEADER, "stub-type", NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT,
+                       "space", "test", NULL);
+  lease = nebula_pool_acquire (pool, 10 * G_TIME_SPAN_SECOND, NULL, &error);
+  g_assert_no_error (error);
+  g_object_get (nebula_pool_lease_get_interceptor (lease), "framing", &framing, NULL);
+  g_assert_cmpint (framing, ==, NEBULA_FRAMING_HEADER);
+  g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
+  g_clear_pointer (&lease, nebula_pool_lease_free);
+  nebula_pool_close (pool);
+
+  g_object_get (self->pool, "framing", &framing, NULL);
+  g_assert_cmpint (framing, ==, NEBULA_FRAMING_FRAMED);
+}
+
+static void
 test_full (PoolFixture *self, gconstpointer data)
 {
   g_autoptr (NebulaPoolLease) first = pool_fixture_acquire (self);
@@ -300,5 +324,6 @@ main (int argc, char **argv)
   pool_fixture_add ("/pool/discard", test_discard);
   pool_fixture_add ("/pool/retired", test_retired);
   pool_fixture_add ("/pool/properties", test_properties);
+  pool_fixture_add ("/pool/framing", test_framing);
   return g_test_run ();
 }

@@ -49,6 +49,32 @@ test_space (CallFixture *self, gconstpointer data)
   g_assert_true (self->call.succeeded);
 }
 
+static void
+test_service (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("a stub that has no other method is graphd's when the session is one of graphd's");
+  self->call.service = NEBULA_SERVICE_AUTO;
+  add_session (self, 5, "test");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, "execute", 2, 0);
+  call_fixture_expect_code (self, METHOD, 3, 0);
+  g_assert_true (run (self, METHOD, 5, GO, NULL));
+  assert_sent (self, 1, "execute (5, USE `test`)");
+}
+
+static void
+test_other_service (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("any other number, before a text, makes no session");
+  self->call.service = NEBULA_SERVICE_AUTO;
+  add_session (self, 5, "test");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, METHOD, 1, 0);
+  g_assert_true (run (self, METHOD, 6, GO, NULL));
+  g_assert_cmpint (self->call.service, ==, NEBULA_SERVICE_OTHER);
+}
+
 /* authenticate's answer: the session 9. */
 static void
 expect_renewal (CallFixture *self, gint32 sequence)
@@ -241,6 +267,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/session-calls/statement/space", NULL, test_space);
+  add ("/session-calls/statement/service", NULL, test_service);
+  add ("/session-calls/statement/other-service", NULL, test_other_service);
   add ("/session-calls/statement/renewed", NULL, test_renewed);
   add ("/session-calls/statement/json", NULL, test_json);
   add ("/session-calls/statement/odd", NULL, test_odd);

@@ -5,7 +5,7 @@
  * in an order that chance has chosen once. Whatever comes of a call, no write lands in another
  * space than its caller's. */
 
-#define STEPS 800
+#define STEPS 600
 
 /* The first two stubs share a session, the third has its own. */
 #define SESSIONS 2
@@ -254,8 +254,6 @@ step (Walk *self)
 static void
 assert_recovers (Walk *self)
 {
-  g_autoptr (NebulaRetryPolicy) fresh = g_object_new (NEBULA_TYPE_RETRY_POLICY, NULL);
-
   start_all (self);
   nebula_mock_cluster_set_metad_reachable (self->fixture->mock, TRUE);
   for (guint i = 0; i < CLUSTER_SERVERS; i++)
@@ -263,7 +261,8 @@ assert_recovers (Walk *self)
       nebula_mock_server_clear_faults (nebula_mock_cluster_get_server (self->fixture->mock, i));
       cluster_perform (self->fixture, NEBULA_MOCK_ACTION_RELEASE, i);
     }
-  nebula_cluster_set_policy (self->fixture->cluster, fresh);
+  /* With a budget that nobody has drawn from. */
+  cluster_set_retries (self->fixture, TRUE);
   for (guint stub = 0; stub < CLUSTER_STUBS; stub++)
     {
       cluster_assert_good (self->fixture, stub, "USE green");
@@ -299,16 +298,72 @@ test_walk (ClusterFixture *fixture, gconstpointer seed)
   assert_much_happened (&walk);
 }
 
+/* ---- at the same time */
+
+#define STEPS_OF_THREAD 300
+
+typedef struct
+{
+  Walk walk;
+  guint stub;
+} Walker;
+
+static gpointer
+run_walker (gpointer data)
+{
+  void (*const steps[]) (Walk *, guint) = { write_one, use, use_and_write, write_and_use };
+  Walker *self = data;
+
+  for (guint i = 0; i < STEPS_OF_THREAD; i++)
+    steps[draw (&self->walk, G_N_ELEMENTS (steps))](&self->walk, self->stub);
+  return NULL;
+}
+
+/* Each stub in its own thread, with its own session; only the order within each is fixed. */
+static void
+test_threads (ClusterFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  Walk walk = { fixture, random, { NULL, NULL }, { TRUE, TRUE, TRUE } };
+  Walker walkers[CLUSTER_STUBS];
+  GThread *threads[CLUSTER_STUBS];
+
+  g_test_summary ("so it is when the stubs do so at the same time, each in its own session");
+  for (guint i = 0; i < CLUSTER_STUBS; i++)
+    {
+      cluster_log_in (fixture, i);
+      walkers[i].walk = walk;
+      walkers[i].walk.random = g_rand_new_with_seed (i);
+      walkers[i].walk.spaces[session_of (i)] = CLUSTER_NOWHERE;
+      walkers[i].stub = i;
+      threads[i] = g_thread_new ("walker", run_walker, &walkers[i]);
+    }
+  for (guint i = 0; i < 100; i++)
+    {
+      stop_or_start (&walk, draw (&walk, CLUSTER_SERVERS));
+      happen (&walk, draw (&walk, CLUSTER_SERVERS));
+      fail_next (&walk, draw (&walk, CLUSTER_SERVERS));
+    }
+  for (guint i = 0; i < CLUSTER_STUBS; i++)
+    {
+      g_thread_join (threads[i]);
+      g_rand_free (walkers[i].walk.random);
+    }
+  cluster_assert_in_place (fixture);
+  assert_recovers (&walk);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (guint seed = 1; seed <= 8; seed++)
+  for (guint seed = 1; seed <= 6; seed++)
     {
       g_autofree char *path = g_strdup_printf ("/space/random/%u", seed);
 
       g_test_add (path, ClusterFixture, GUINT_TO_POINTER (seed), cluster_set_up, test_walk,
                   cluster_tear_down);
     }
+  cluster_add ("/space/random/threads", test_threads);
   return g_test_run ();
 }

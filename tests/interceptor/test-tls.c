@@ -265,6 +265,32 @@ test_refused (Fixture *self, gconstpointer data)
   g_assert_cmpuint (fixture_get_attempts (self), ==, 1);
 }
 
+/* The first endpoint has an expired certificate, the second one a good one. */
+static void
+test_other_endpoint (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaMockServer) expired = g_steal_pointer (&self->server);
+  g_autoptr (NebulaTls) tls = make_tls ("ca", NULL, NULL);
+  g_autofree char *endpoints = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("an endpoint that was refused is set aside: the next call goes to another");
+  self->server = expired;
+  prepare_server (self, "expired", NULL);
+  g_assert_true (nebula_mock_server_start (expired, NULL, 0, NULL));
+  self->server = nebula_mock_server_new ();
+  start_tls (self, "server", NULL, tls);
+  endpoints = g_strjoin (",", nebula_mock_server_get_address (expired),
+                         nebula_mock_server_get_address (self->server), NULL);
+  g_assert_true (nebula_cluster_set_endpoints (self->cluster, endpoints, &error));
+  g_assert_no_error (error);
+  fixture_connect (self, nebula_interceptor_new (self->cluster));
+  g_assert_false (thrift_transport_open (THRIFT_TRANSPORT (self->interceptor), &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  fixture_open (self);
+  nebula_mock_server_stop (expired);
+}
+
 static void
 test_plain_server (Fixture *self, gconstpointer data)
 {
@@ -425,6 +451,7 @@ main (int argc, char **argv)
       g_test_add (path, Fixture, &client_cases[i], fixture_set_up, test_client_refused, tear_down);
     }
   g_test_add ("/tls/plain-server", Fixture, NULL, fixture_set_up, test_plain_server, tear_down);
+  g_test_add ("/tls/other-endpoint", Fixture, NULL, fixture_set_up, test_other_endpoint, tear_down);
   ADD ("client/known", test_client_known);
   ADD ("all-well", test_all_well);
   ADD ("much", test_much);

@@ -448,6 +448,22 @@ test_scenario (Fixture      *self,
   g_assert_cmpuint (nebula_mock_server_get_applied (server_of (self, 0), "SHOW SPACES"), ==, 1);
 }
 
+/* The one that the docs show. */
+static void
+test_example (void)
+{
+  g_autofree char *path =
+    g_test_build_filename (G_TEST_DIST, "..", "examples", "restless-cluster.json", NULL);
+  g_autoptr (NebulaMockCluster) cluster = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+
+  g_assert_true (g_file_get_contents (path, &json, NULL, &error));
+  cluster = nebula_mock_cluster_new_from_scenario (json, -1, 3, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (nebula_mock_cluster_get_n_servers (cluster), ==, 3);
+}
+
 /* Several things are told to happen at once, from several servers, while the cluster ends. */
 static const char busy[] =
   "{\"servers\": 3, \"spaces\": [\"red\"],\n"
@@ -495,6 +511,7 @@ main (int   argc,
   g_test_add_func ("/cluster/start-errors", test_start_errors);
   g_test_add_func ("/cluster/server-outlives", test_server_outlives);
   add_scenario ("/cluster/scenario", acting, test_scenario);
+  g_test_add_func ("/cluster/example", test_example);
   add_scenario ("/cluster/busy", busy, test_busy);
   return g_test_run ();
 }

@@ -137,6 +137,32 @@ test_waiting (void)
   walk_clear (&walk);
 }
 
+/* Who was let through has passed, though the gate is closed again before it wakes up; who comes
+ * then does not take its place. */
+static void
+test_no_overtaking (void)
+{
+  guint i;
+
+  for (i = 0; i < 200; i++)
+    {
+      GThread *thread;
+      Walk walk;
+
+      walk_init (&walk, FALSE);
+      thread = g_thread_new ("walker", go, &walk);
+      g_assert_true (
+        nebula_mock_gate_wait_for_waiting (walk.gate, 1, 10 * G_TIME_SPAN_SECOND));
+      nebula_mock_gate_set_open (walk.gate, TRUE);
+      nebula_mock_gate_set_open (walk.gate, FALSE);
+      wake (&walk);
+      g_assert_false (nebula_mock_gate_pass (walk.gate, walk.wake_fd));
+      g_thread_join (thread);
+      g_assert_cmpint (walk.passed, ==, 1);
+      walk_clear (&walk);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -147,5 +173,6 @@ main (int   argc,
   g_test_add_func ("/gate/opening", test_opening_lets_all_through);
   g_test_add_func ("/gate/permits", test_permits);
   g_test_add_func ("/gate/waiting", test_waiting);
+  g_test_add_func ("/gate/no-overtaking", test_no_overtaking);
   return g_test_run ();
 }

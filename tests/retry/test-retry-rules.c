@@ -362,6 +362,18 @@ test_circuit (void)
 }
 
 static void
+test_deadline (void)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+  g_test_summary ("A call may have to end sooner than its policy says");
+  nebula_retry_state_set_deadline (state, START + 1 * S);
+  g_assert_cmpint (nebula_retry_state_get_deadline (state), ==, START + 1 * S);
+  assert_decision (ask (state, RPC, READ_ONLY, START - 1, 1), RETRY, NEBULA_REASON_BACKOFF, 1 * S);
+  assert_decision (ask (state, RPC, READ_ONLY, START, 1), RETURN, NEBULA_REASON_DEADLINE, 0);
+}
+
+static void
 test_circuit_ends_call (void)
 {
   g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
@@ -466,6 +478,7 @@ main (int argc,
   g_test_add_func ("/retry-rules/move", test_move);
   g_test_add_func ("/retry-rules/move-of-stopping", test_move_of_stopping);
   g_test_add_func ("/retry-rules/quota", test_quota);
+  g_test_add_func ("/retry-rules/deadline", test_deadline);
   g_test_add_func ("/retry-rules/circuit", test_circuit);
   g_test_add_func ("/retry-rules/circuit-ends-call", test_circuit_ends_call);
   g_test_add_func ("/retry-rules/paces", test_paces);
