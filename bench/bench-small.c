@@ -53,6 +53,7 @@ add_stack (JsonBuilder *builder, Rounds *nanoseconds, BenchStack *stack, BenchKi
   json_builder_set_member_name (builder, bench_kind_to_string (kind));
   json_builder_begin_object (builder);
   bench_add (builder, "nanoseconds", bench_median (sorted, n));
+  bench_add (builder, "best", sorted[0]);
   bench_add (builder, "to_stock", ratio);
   bench_add (builder, "allocations", count_allocations (stack));
   json_builder_end_object (builder);
