@@ -84,7 +84,7 @@ read_string (Cursor *cursor, const char *what, NebulaSlice *slice)
 {
   const guint8 *begin = cursor->at;
   gsize left;
-  guint32 length;
+  guint32 length = 0;
 
   if (!read_varint (cursor, what, &length))
     return FALSE;
@@ -122,8 +122,8 @@ note_pair (NebulaFrame *frame, const NebulaSlice *key, const NebulaSlice *value)
 static gboolean
 read_pairs (Cursor *cursor, NebulaFrame *frame)
 {
-  NebulaSlice key, value;
-  guint32 count;
+  NebulaSlice key = { 0 }, value = { 0 };
+  guint32 count = 0;
 
   if (!read_varint (cursor, "number of info headers", &count))
     return FALSE;
@@ -161,7 +161,7 @@ static gboolean
 read_transforms (Cursor *cursor, NebulaHeader *header)
 {
   const guint8 *begin = cursor->at;
-  guint32 count, id;
+  guint32 count = 0, id = 0;
 
   if (!read_varint (cursor, "number of transforms", &count))
     return FALSE;
@@ -190,7 +190,7 @@ static gboolean
 read_block (Cursor *cursor, NebulaHeader *header)
 {
   const guint8 *begin = cursor->at;
-  guint32 protocol;
+  guint32 protocol = 0;
 
   if (!read_varint (cursor, "payload protocol", &protocol))
     return FALSE;

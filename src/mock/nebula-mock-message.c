@@ -260,7 +260,7 @@ static gboolean
 read_header (Cursor            *cursor,
              NebulaMockMessage *message)
 {
-  guint64 flags, sequence, words, block;
+  guint64 flags = 0, sequence = 0, words = 0, block = 0;
 
   if (cursor->length - cursor->position < NEBULA_MOCK_HEADER_SIZE)
     return broken (cursor, "the frame is too small for its header");
