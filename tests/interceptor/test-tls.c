@@ -13,6 +13,9 @@
 /* Far more than a record of TLS has. graphd takes statements of 4 MiB at most. */
 #define MUCH (3 * 1024 * 1024)
 
+/* Far more than the buffers of two sockets can hold. */
+#define TOO_MUCH (64 * 1024 * 1024)
+
 #define SHORT (100 * G_TIME_SPAN_MILLISECOND)
 
 static char *
@@ -220,6 +223,27 @@ test_silence (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
   g_assert_cmpint (nebula_error_get_code (error), ==, -3);
   g_assert_true (nebula_error_may_have_been_applied (error));
+}
+
+static void
+test_stops_reading (Fixture *self, gconstpointer data)
+{
+  g_autofree char *padding = g_strnfill (TOO_MUCH, ' ');
+  g_autofree char *statement = g_strconcat (COUNT_UP, padding, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a server that stops reading in the middle of a write: it may have it all");
+  fixture_use_real_time (self);
+  start_with_vertex (self);
+  fixture_set_policy (self, "attempt-timeout", (gint64) SHORT, NULL);
+  nebula_mock_server_set_partitioned (self->server, TRUE);
+  g_assert_cmpint (fixture_execute (self, statement, &error), ==, FIXTURE_NO_REPLY);
+  nebula_mock_server_set_partitioned (self->server, FALSE);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -3);
+  g_assert_true (nebula_error_may_have_been_applied (error));
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 1);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 1);
 }
 
 /* Opening fails, and the server has seen nothing of it. */
@@ -460,6 +484,7 @@ main (int argc, char **argv)
   ADD ("broken-write", test_broken_write);
   ADD ("idle-close", test_idle_close);
   ADD ("silence", test_silence);
+  ADD ("stops-reading", test_stops_reading);
   ADD ("plain-client", test_plain_client);
   ADD ("insecure", test_insecure);
   ADD ("unix", test_unix);
