@@ -3,8 +3,25 @@
 
 #include <string.h>
 
-/* Any start does. */
-#define CLOCK_START (1000 * G_TIME_SPAN_SECOND)
+void
+call_fixture_prepare (NebulaCall *call,
+                      NebulaManualClock *clock,
+                      NebulaChannelFactory factory,
+                      gpointer factory_data)
+{
+  g_autoptr (NebulaCluster) cluster = nebula_cluster_new_without_endpoints ();
+
+  nebula_cluster_set_clock (cluster, NEBULA_CLOCK (clock));
+  nebula_cluster_set_seed (cluster, 1);
+  nebula_call_init (call);
+  nebula_call_set_cluster (call, cluster);
+  call->factory = factory;
+  call->factory_data = factory_data;
+  call->validate = TRUE;
+  call->max_depth = 64;
+  call->connection.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
+  call->connection.framer.max_frame_size = 256 * 1024 * 1024;
+}
 
 static NebulaChannel *
 get_channel (gpointer user_data)
@@ -17,22 +34,10 @@ get_channel (gpointer user_data)
 void
 call_fixture_set_up (CallFixture *self, gconstpointer data)
 {
-  g_autoptr (NebulaCluster) cluster = nebula_cluster_new_without_endpoints ();
-
-  self->clock = nebula_manual_clock_new (CLOCK_START);
+  self->clock = nebula_manual_clock_new (CALL_FIXTURE_START);
   self->channel = data != NULL ? nebula_fake_channel_new_opaque (self->clock)
                                : nebula_fake_channel_new (self->clock);
-  nebula_cluster_set_clock (cluster, NEBULA_CLOCK (self->clock));
-  nebula_cluster_set_seed (cluster, 1);
-  nebula_call_init (&self->call);
-  nebula_call_set_cluster (&self->call, cluster);
-  self->call.factory = get_channel;
-  self->call.factory_data = self;
-  self->call.service = NEBULA_SERVICE_GRAPH;
-  self->call.validate = TRUE;
-  self->call.max_depth = 64;
-  self->call.connection.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
-  self->call.connection.framer.max_frame_size = 256 * 1024 * 1024;
+  call_fixture_prepare (&self->call, self->clock, get_channel, self);
 }
 
 void

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* When the clocks start: anything that has some time before it does. */
+#define CALL_FIXTURE_START (1000 * G_TIME_SPAN_SECOND)
+
 /**
  * CallFixture:
  * @clock: where the calls read the time, and the channel lets it pass
@@ -19,6 +22,12 @@ typedef struct
   NebulaManualClock *clock;
   NebulaFakeChannel *channel;
 } CallFixture;
+
+/* An engine with the usual settings, without endpoints; it goes over what @factory makes. */
+void call_fixture_prepare (NebulaCall *call,
+                           NebulaManualClock *clock,
+                           NebulaChannelFactory factory,
+                           gpointer factory_data);
 
 /* @data: not NULL for a channel that proves nothing. */
 void call_fixture_set_up (CallFixture *self, gconstpointer data);

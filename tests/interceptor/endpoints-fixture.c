@@ -112,3 +112,13 @@ endpoints_fixture_describe_states (EndpointsFixture *self)
     }
   return g_string_free (text, FALSE);
 }
+
+/* Executes @statement, which has to succeed. */
+void
+endpoints_fixture_execute (EndpointsFixture *self, const char *statement)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (fixture_execute (&self->road, statement, &error), ==, 0);
+  g_assert_no_error (error);
+}

@@ -52,6 +52,9 @@ char *endpoints_fixture_count_calls (EndpointsFixture *self, const char *method)
   G_STMT_END
 char *endpoints_fixture_describe_states (EndpointsFixture *self);
 
+/* Executes @statement, which has to succeed. */
+void endpoints_fixture_execute (EndpointsFixture *self, const char *statement);
+
 #define endpoints_fixture_add(path, func) \
   g_test_add (path, EndpointsFixture, NULL, endpoints_fixture_set_up, func, \
               endpoints_fixture_tear_down)

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
+#include "call-fixture.h"
+
 #define COUNT_UP "UPDATE VERTEX ON t \"v\" SET n = n + 1"
-#define CLOCK_START (1000 * G_TIME_SPAN_SECOND)
 #define SESSION 5
 
 static NebulaChannel *
@@ -20,19 +21,9 @@ get_channel (gpointer user_data)
 void
 framing_set_up (FramingFixture *self, gconstpointer data)
 {
-  g_autoptr (NebulaCluster) cluster = nebula_cluster_new_without_endpoints ();
-
-  self->clock = nebula_manual_clock_new (CLOCK_START);
+  self->clock = nebula_manual_clock_new (CALL_FIXTURE_START);
   self->channel = nebula_fake_channel_new (self->clock);
-  nebula_cluster_set_clock (cluster, NEBULA_CLOCK (self->clock));
-  nebula_cluster_set_seed (cluster, 1);
-  nebula_call_init (&self->call);
-  nebula_call_set_cluster (&self->call, cluster);
-  self->call.factory = get_channel;
-  self->call.factory_data = self;
-  self->call.validate = TRUE;
-  self->call.max_depth = 64;
-  self->call.connection.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
+  call_fixture_prepare (&self->call, self->clock, get_channel, self);
   nebula_framer_set_framing (&self->call.connection.framer, GPOINTER_TO_INT (data));
   self->call.connection.framer.max_frame_size = 1024 * 1024;
 }

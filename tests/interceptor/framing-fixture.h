@@ -30,6 +30,11 @@ typedef struct
 
 void framing_set_up (FramingFixture *self, gconstpointer data);
 void framing_tear_down (FramingFixture *self, gconstpointer data);
+
+/* @framing: the end of the name of a NebulaFraming */
+#define framing_add(path, framing, func) \
+  g_test_add (path, FramingFixture, GINT_TO_POINTER (NEBULA_FRAMING_##framing), framing_set_up, \
+              func, framing_tear_down)
 void framing_append (GByteArray *bytes, gconstpointer data, gsize length);
 void framing_append_be32 (GByteArray *bytes, guint32 value);
 GByteArray *framing_make_reply (const char *method, gint32 sequence);

@@ -281,6 +281,36 @@ fixture_get_last_cause (Fixture *self)
   return nebula_outcome_get_cause (nebula_attempt_get_outcome (last_failure (report)));
 }
 
+/* Gives the server a vertex "v" with n = 1, in the space "test". */
+void
+fixture_make_vertex (Fixture *self)
+{
+  fixture_use_space (self);
+  g_assert_cmpint (fixture_execute (self, "INSERT VERTEX t(n) VALUES \"v\":(1)", NULL), ==, 0);
+}
+
+/* Breaks the connection twice under @read, in every way that it can break. */
+void
+fixture_assert_read_survives (Fixture *self, const char *read)
+{
+  static const NebulaMockFaultKind kinds[] = {
+    NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY,
+    NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY,
+    NEBULA_MOCK_FAULT_CLOSE_IN_REPLY,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      nebula_mock_server_clear_faults (self->server);
+      fixture_fault (self, kinds[i], read, 1, 2);
+      g_assert_cmpint (fixture_execute (self, read, &error), ==, 0);
+      g_assert_no_error (error);
+      g_assert_cmpuint (fixture_get_attempts (self), ==, 3);
+    }
+}
+
 /* What the server has stored in the space "test". */
 gint64
 fixture_get_number (Fixture *self, const char *vertex, const char *property)

@@ -69,6 +69,8 @@ char *fixture_execute_json (Fixture *self, const char *statement, GError **error
 guint fixture_get_attempts (Fixture *self);
 NebulaDecision fixture_get_last_decision (Fixture *self);
 NebulaCause fixture_get_last_cause (Fixture *self);
+void fixture_make_vertex (Fixture *self);
+void fixture_assert_read_survives (Fixture *self, const char *read);
 gint64 fixture_get_number (Fixture *self, const char *vertex, const char *property);
 
 #define FIXTURE_NO_REPLY 1

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nebula-call-private.h"
+#include "call-fixture.h"
 
 #include <string.h>
-
-#include "nebula-fake-channel.h"
 
 /* A call over a channel that follows a script: what was sent, what may have been, when it ends. */
 
@@ -11,9 +9,6 @@
 /* The frame of execute with it: 42 bytes around a statement of 36. */
 #define FRAME 78
 #define FETCH "FETCH PROP ON t \"v\" YIELD properties(vertex).n"
-
-/* Any start does. */
-#define CLOCK_START (1000 * G_TIME_SPAN_SECOND)
 
 /* What a stub might write; c_glib's write 0. */
 #define STUB_SEQUENCE 77
@@ -23,50 +18,7 @@
 
 #define WHOLE G_MAXSIZE
 
-typedef struct
-{
-  NebulaCall call;
-  NebulaManualClock *clock;   /* (owned) */
-  NebulaFakeChannel *channel; /* (owned) */
-} Fixture;
-
-static NebulaChannel *
-get_channel (gpointer user_data)
-{
-  Fixture *self = user_data;
-
-  return g_object_ref (NEBULA_CHANNEL (self->channel));
-}
-
-/* @data: not NULL for a channel that proves nothing. */
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  g_autoptr (NebulaCluster) cluster = nebula_cluster_new_without_endpoints ();
-
-  self->clock = nebula_manual_clock_new (CLOCK_START);
-  self->channel = data != NULL ? nebula_fake_channel_new_opaque (self->clock)
-                               : nebula_fake_channel_new (self->clock);
-  nebula_cluster_set_clock (cluster, NEBULA_CLOCK (self->clock));
-  nebula_cluster_set_seed (cluster, 1);
-  nebula_call_init (&self->call);
-  nebula_call_set_cluster (&self->call, cluster);
-  self->call.factory = get_channel;
-  self->call.factory_data = self;
-  self->call.validate = TRUE;
-  self->call.max_depth = 64;
-  self->call.connection.idle_timeout = 5 * 60 * G_TIME_SPAN_SECOND;
-  self->call.connection.framer.max_frame_size = 256 * 1024 * 1024;
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  g_assert_true (nebula_fake_channel_is_done (self->channel));
-  nebula_call_clear (&self->call);
-  g_assert_finalize_object (self->channel);
-  g_assert_finalize_object (self->clock);
-}
+typedef CallFixture Fixture;
 
 static void
 set_policy (Fixture *self, const char *property, gint64 value)
@@ -77,33 +29,17 @@ set_policy (Fixture *self, const char *property, gint64 value)
   nebula_cluster_set_policy (self->call.cluster, policy);
 }
 
-static void
-append_be32 (GByteArray *bytes, guint32 value)
-{
-  value = GUINT32_TO_BE (value);
-  g_byte_array_append (bytes, (const guint8 *) &value, sizeof value);
-}
-
 /* The frame of a reply whose result has the code 0 (and, when it is one, the session 9). */
 static GByteArray *
 make_reply (const char *method, gint32 sequence)
 {
-  static const guint8 result[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0 };
-  static const guint8 session[] = { 10, 0, 3, 0, 0, 0, 0, 0, 0, 0, 9 };
-  static const guint8 stop[] = { 0, 0 };
-  GByteArray *frame = g_byte_array_new ();
+  static const guint8 result[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0 };
+  static const guint8 session[]
+    = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 10, 0, 3, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0 };
 
-  append_be32 (frame, 0);
-  append_be32 (frame, 0x80010002);
-  append_be32 (frame, strlen (method));
-  g_byte_array_append (frame, (const guint8 *) method, strlen (method));
-  append_be32 (frame, sequence);
-  g_byte_array_append (frame, result, sizeof result);
   if (strcmp (method, "authenticate") == 0)
-    g_byte_array_append (frame, session, sizeof session);
-  g_byte_array_append (frame, stop, sizeof stop);
-  nebula_write_be32 (frame->data, frame->len - 4);
-  return frame;
+    return call_fixture_make_reply (method, sequence, session, sizeof session);
+  return call_fixture_make_reply (method, sequence, result, sizeof result);
 }
 
 static void
@@ -329,7 +265,8 @@ check_timed_out (Fixture *self, GError *error, gint64 after, gint32 code)
 {
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
   g_assert_cmpint (nebula_error_get_code (error), ==, code);
-  g_assert_cmpint (nebula_clock_get_now (NEBULA_CLOCK (self->clock)), ==, CLOCK_START + after);
+  g_assert_cmpint (nebula_clock_get_now (NEBULA_CLOCK (self->clock)), ==,
+                   CALL_FIXTURE_START + after);
 }
 
 /* Calls "deplete" of a service that nobody knows, once; what it answers begins with @code. */
@@ -567,7 +504,8 @@ test_password_in_statement (Fixture *self, gconstpointer data)
   assert_wiped (self, strlen (statement));
 }
 
-#define add(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
+#define add(path, data, func) \
+  g_test_add (path, Fixture, data, call_fixture_set_up, func, call_fixture_tear_down)
 
 int
 main (int argc, char **argv)

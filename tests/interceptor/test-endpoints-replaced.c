@@ -17,21 +17,12 @@ set_endpoints (EndpointsFixture *self, const char *digits)
 }
 
 static void
-execute_well (EndpointsFixture *self, const char *statement)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpint (fixture_execute (&self->road, statement, &error), ==, 0);
-  g_assert_no_error (error);
-}
-
-static void
 test_kept (EndpointsFixture *self, gconstpointer data)
 {
   g_test_summary ("who is connected to an endpoint that stays keeps its connection");
   fixture_log_in (&self->road);
   set_endpoints (self, "20");
-  execute_well (self, "YIELD 7");
+  endpoints_fixture_execute (self, "YIELD 7");
   endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 0 0");
   endpoints_fixture_assert_calls (self, "execute", "1 0 0");
 }
@@ -52,7 +43,7 @@ test_removed (EndpointsFixture *self, gconstpointer data)
   g_test_summary ("who is connected to one that is removed goes to another before its next call");
   fixture_log_in (&self->road);
   set_endpoints (self, "1");
-  execute_well (self, "YIELD 7");
+  endpoints_fixture_execute (self, "YIELD 7");
   g_assert_cmpuint (nebula_mock_server_get_received (self->servers[0], "YIELD 7"), ==, 0);
   g_assert_cmpuint (nebula_mock_server_get_applied (self->servers[1], "YIELD 7"), ==, 1);
   g_assert_true (nebula_mock_server_wait_for_connections_closed (self->servers[0]));
@@ -67,7 +58,7 @@ test_wrong (EndpointsFixture *self, gconstpointer data)
   fixture_log_in (&self->road);
   g_assert_false (nebula_cluster_set_endpoints (self->road.cluster, "a:1,a:1", &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT);
-  execute_well (self, "YIELD 7");
+  endpoints_fixture_execute (self, "YIELD 7");
   endpoints_fixture_assert_calls (self, "execute", "1 0 0");
   endpoints_fixture_assert_states (self, "well well well");
 }
@@ -75,7 +66,7 @@ test_wrong (EndpointsFixture *self, gconstpointer data)
 static gpointer
 execute_slow (gpointer data)
 {
-  execute_well (data, "YIELD 8");
+  endpoints_fixture_execute (data, "YIELD 8");
   return NULL;
 }
 
@@ -93,7 +84,7 @@ test_running (EndpointsFixture *self, gconstpointer data)
   set_endpoints (self, "2");
   g_thread_join (thread);
   g_assert_cmpuint (nebula_mock_server_get_applied (self->servers[0], "YIELD 8"), ==, 1);
-  execute_well (self, "YIELD 7");
+  endpoints_fixture_execute (self, "YIELD 7");
   g_assert_cmpuint (nebula_mock_server_get_applied (self->servers[2], "YIELD 7"), ==, 1);
 }
 
@@ -106,7 +97,7 @@ test_all_others (EndpointsFixture *self, gconstpointer data)
   endpoints_fixture_stop_listening (self, 0);
   g_assert_cmpint (fixture_execute (&self->road, "YIELD 7", NULL), ==, FIXTURE_NO_REPLY);
   set_endpoints (self, "12");
-  execute_well (self, "YIELD 7");
+  endpoints_fixture_execute (self, "YIELD 7");
   endpoints_fixture_assert_states (self, "well well");
 }
 

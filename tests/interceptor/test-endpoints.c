@@ -26,15 +26,6 @@ log_in_again (EndpointsFixture *self)
 }
 
 static void
-execute_well (EndpointsFixture *self, const char *statement)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpint (fixture_execute (&self->road, statement, &error), ==, 0);
-  g_assert_no_error (error);
-}
-
-static void
 test_round_robin (EndpointsFixture *self, gconstpointer data)
 {
   g_test_summary ("new connections are spread over the endpoints, and kept while they work");
@@ -42,7 +33,7 @@ test_round_robin (EndpointsFixture *self, gconstpointer data)
     {
       log_in_again (self);
       for (guint j = 0; j < 5; j++)
-        execute_well (self, "YIELD 1");
+        endpoints_fixture_execute (self, "YIELD 1");
     }
   endpoints_fixture_assert_calls (self, "authenticate", "2 2 2");
   endpoints_fixture_assert_calls (self, "execute", "10 10 10");
@@ -68,7 +59,7 @@ test_broken_connection (EndpointsFixture *self, gconstpointer data)
   g_test_summary ("a connection that breaks sets its endpoint aside; the call goes on elsewhere");
   fixture_log_in (&self->road);
   fixture_fault (&self->road, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, READ, 1, 1);
-  execute_well (self, READ);
+  endpoints_fixture_execute (self, READ);
   endpoints_fixture_assert_states (self, "aside:1 well well");
   endpoints_fixture_assert_calls (self, "authenticate", "1 1 0");
 }
@@ -80,7 +71,7 @@ test_idle_connection (EndpointsFixture *self, gconstpointer data)
   fixture_log_in (&self->road);
   nebula_mock_server_close_connections (self->servers[0]);
   g_assert_true (nebula_mock_server_wait_for_connections_closed (self->servers[0]));
-  execute_well (self, "YIELD 1");
+  endpoints_fixture_execute (self, "YIELD 1");
   endpoints_fixture_assert_states (self, "well well well");
   endpoints_fixture_assert_calls (self, "execute", "1 0 0");
 }
@@ -93,7 +84,7 @@ test_shutdown (EndpointsFixture *self, gconstpointer data)
   endpoints_fixture_fault (self, 0,
                            nebula_mock_fault_new_exception ("execute", 1, 0, 6,
                                                             "server shutting down"));
-  execute_well (self, READ);
+  endpoints_fixture_execute (self, READ);
   g_assert_cmpint (nebula_manual_clock_get_waited (self->road.clock), ==, 0);
   endpoints_fixture_assert_states (self, "aside:1 well well");
   g_assert_cmpuint (nebula_mock_server_get_received (self->servers[1], READ), ==, 2);
@@ -405,7 +396,7 @@ test_quota_of_renewal (EndpointsFixture *self, gconstpointer data)
   fixture_log_in (&self->road);
   add_login_fault (self, 0, -1002, QUOTA);
   nebula_mock_server_expire_sessions (self->servers[0]);
-  execute_well (self, READ);
+  endpoints_fixture_execute (self, READ);
   endpoints_fixture_assert_calls (self, "authenticate", "2 1 0");
   g_assert_cmpuint (nebula_mock_server_get_applied (self->servers[1], READ), ==, 1);
 }

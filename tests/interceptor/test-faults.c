@@ -4,15 +4,7 @@
 /* What can come back instead of an answer, and what the caller is told. */
 
 #define COUNT_UP "UPDATE VERTEX ON t \"v\" SET n = n + 1"
-#define INSERT "INSERT VERTEX t(n) VALUES \"v\":(1)"
 #define FETCH "FETCH PROP ON t \"v\" YIELD properties(vertex).n"
-
-static void
-start_with_vertex (Fixture *self)
-{
-  fixture_use_space (self);
-  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
-}
 
 static void
 test_damaged (Fixture *self, gconstpointer data)
@@ -34,7 +26,7 @@ test_damaged (Fixture *self, gconstpointer data)
   };
 
   g_test_summary ("a damaged answer is a clear error, is not repeated, and closes the connection");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
@@ -55,24 +47,9 @@ test_damaged (Fixture *self, gconstpointer data)
 static void
 test_broken (Fixture *self, gconstpointer data)
 {
-  static const NebulaMockFaultKind kinds[] = {
-    NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY,
-    NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY,
-    NEBULA_MOCK_FAULT_CLOSE_IN_REPLY,
-  };
-
   g_test_summary ("a connection that breaks under a read is made again, and the read repeated");
-  start_with_vertex (self);
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      nebula_mock_server_clear_faults (self->server);
-      fixture_fault (self, kinds[i], FETCH, 1, 2);
-      g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, 0);
-      g_assert_no_error (error);
-      g_assert_cmpuint (fixture_get_attempts (self), ==, 3);
-    }
+  fixture_make_vertex (self);
+  fixture_assert_read_survives (self, FETCH);
 }
 
 static void
@@ -81,7 +58,7 @@ test_all_attempts (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("when no attempt helps, the error tells of all of them");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, FETCH, 1, 0);
   g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, FIXTURE_NO_REPLY);
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
@@ -106,7 +83,7 @@ test_refused (Fixture *self, gconstpointer data)
   g_assert_false (thrift_transport_is_open (THRIFT_TRANSPORT (self->interceptor)));
 
   nebula_mock_server_set_listening (self->server, TRUE);
-  start_with_vertex (self);
+  fixture_make_vertex (self);
 }
 
 static void
@@ -115,7 +92,7 @@ test_restart (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("a call that meets a server that is gone fails without effect, the next one works");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   nebula_mock_server_set_listening (self->server, FALSE);
   nebula_mock_server_close_connections (self->server);
   g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
@@ -152,7 +129,7 @@ test_codes (Fixture *self, gconstpointer data)
   };
 
   g_test_summary ("a reply is handed over as it came, after as many attempts as its meaning is worth");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
@@ -179,7 +156,7 @@ test_surface_errors (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("with surface-errors set, a code other than 0 is a GError");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   g_object_set (self->interceptor, "surface-errors", NEBULA_SURFACE_ERRORS, NULL);
   fixture_fault_code (self, FETCH, 1, -1005, "Storage Error: Vertex or edge not found.");
   g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, FIXTURE_NO_REPLY);
@@ -205,7 +182,7 @@ test_exception (Fixture *self, gconstpointer data)
   };
 
   g_test_summary ("an application exception is repeated when nothing was executed, else handed over");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
@@ -235,7 +212,7 @@ test_json (Fixture *self, gconstpointer data)
   g_autofree char *fooled = NULL;
 
   g_test_summary ("a JSON reply is judged by its own code, not by what its rows say");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   fixture_fault_code (self, FETCH, 1, -1005, "Storage Error: Not the leader of 1. Please \"retry\".");
   retried = fixture_execute_json (self, FETCH, NULL);
   g_assert_nonnull (strstr (retried, "\"code\":0"));
@@ -258,7 +235,7 @@ test_signout (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("signout waits for nothing, and what follows is not confused by it");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   g_assert_true (nebula_thrift_graph_service_client_signout (self->client, self->session, &error));
   g_assert_no_error (error);
   g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, -1002);
@@ -273,7 +250,7 @@ test_big (Fixture *self, gconstpointer data)
   g_autoptr (NebulaThriftExecutionResponse) response = NULL;
 
   g_test_summary ("20,000 rows arrive whole");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   response = fixture_query (self, "YIELD rows(20000)", &error);
   g_assert_no_error (error);
   g_assert_cmpint (response->error_code, ==, 0);
@@ -289,7 +266,7 @@ test_frame_limit (Fixture *self, gconstpointer data)
   g_autofree char *statement = g_strconcat ("YIELD 1", spaces, NULL);
 
   g_test_summary ("a reply or a request above max-frame-size is refused; one below is not");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   g_object_set (self->interceptor, "max-frame-size", 100000, NULL);
   g_assert_cmpint (fixture_execute (self, "YIELD rows(100)", NULL), ==, 0);
   g_assert_cmpint (fixture_execute (self, "YIELD rows(20000)", &reply_error), ==, FIXTURE_NO_REPLY);
@@ -319,7 +296,7 @@ test_outcome_func (Fixture *self, gconstpointer data)
   guint asked = 0;
 
   g_test_summary ("who knows better may change an outcome; it is asked for failures only");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   nebula_interceptor_set_outcome_func (self->interceptor, say_nothing_was_done, &asked, NULL);
   fixture_fault_code (self, COUNT_UP, 2, -1005, "nobody knows this text");
   g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
@@ -337,7 +314,7 @@ test_override (Fixture *self, gconstpointer data)
   NebulaOverride *override = nebula_override_new_for_message ("nobody knows");
 
   g_test_summary ("an override of the policy decides whether a failure is worth another attempt");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   nebula_override_set_category (override, NEBULA_ERROR_CATEGORY_RETRYABLE);
   nebula_override_set_pace (override, NEBULA_PACE_FAST);
   overrides = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_override_unref);
@@ -365,7 +342,7 @@ test_old_reply (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("when the next attempt does not reach graphd, the last reply is not its answer");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   fixture_fault_code (self, FETCH, 1, -1005, "Storage Error: Not the leader of 1. Please retry.");
   nebula_interceptor_set_attempt_func (self->interceptor, stop_server, self, NULL);
   g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, FIXTURE_NO_REPLY);
@@ -388,7 +365,7 @@ test_judged_success (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("a reply that somebody calls a success is handed over; a lost one cannot be");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   g_object_set (self->interceptor, "surface-errors", NEBULA_SURFACE_ERRORS, NULL);
   nebula_interceptor_set_outcome_func (self->interceptor, say_success, NULL, NULL);
   g_assert_cmpint (fixture_execute (self, "nonsense", &error), ==, -1004);
@@ -410,7 +387,7 @@ test_own_success (Fixture *self, gconstpointer data)
   g_autoptr (NebulaCallReport) second = NULL;
 
   g_test_summary ("\"Existed!\" after a lost answer is probably our own success, and reported so");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   fixture_set_policy (self, "replay", NEBULA_REPLAY_CONVERGENT, NULL);
   fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY, create, 1, 1);
   g_assert_cmpint (fixture_execute (self, create, NULL), ==, -1005);

@@ -7,17 +7,9 @@
 /* What only a TLS layer can do to a call: it has a handshake, and a farewell. */
 
 #define COUNT_UP "UPDATE VERTEX ON t \"v\" SET n = n + 1"
-#define INSERT "INSERT VERTEX t(n) VALUES \"v\":(1)"
 #define FETCH "FETCH PROP ON t \"v\" YIELD properties(vertex).n"
 
 #define SHORT (100 * G_TIME_SPAN_MILLISECOND)
-
-static void
-start_with_vertex (Fixture *road)
-{
-  fixture_use_space (road);
-  g_assert_cmpint (fixture_execute (road, INSERT, NULL), ==, 0);
-}
 
 /* Replaces the transport by a ThriftSSLSocket that trusts nobody, to @port. */
 static void
@@ -37,7 +29,7 @@ test_farewell (Foreign *self, gconstpointer data)
 
   g_test_summary ("a server that says good-bye before it closes is seen to be gone all the same");
   tls_front_set_farewell (self->front, TRUE);
-  start_with_vertex (&self->road);
+  fixture_make_vertex (&self->road);
   nebula_mock_server_close_connections (self->road.server);
   tls_front_wait_until_idle (self->front);
   g_assert_cmpint (fixture_execute (&self->road, COUNT_UP, &error), ==, 0);
@@ -51,7 +43,7 @@ test_farewell_under_read (Foreign *self, gconstpointer data)
 {
   g_test_summary ("a farewell instead of a reply is a broken connection: the read is repeated");
   tls_front_set_farewell (self->front, TRUE);
-  start_with_vertex (&self->road);
+  fixture_make_vertex (&self->road);
   fixture_fault (&self->road, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, FETCH, 1, 1);
   g_assert_cmpint (fixture_execute (&self->road, FETCH, NULL), ==, 0);
   g_assert_cmpuint (fixture_get_attempts (&self->road), ==, 2);

@@ -278,27 +278,23 @@ test_stopping (FramingFixture *self, gconstpointer data)
   g_assert_cmpuint (self->n_channels, ==, 2);
 }
 
-#define add(path, framing, func) \
-  g_test_add (path, FramingFixture, GINT_TO_POINTER (NEBULA_FRAMING_##framing), framing_set_up, \
-              func, framing_tear_down)
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/framing/header/request", HEADER, test_request);
-  add ("/framing/header/attempt-time", HEADER, test_attempt_time);
-  add ("/framing/header/sequence", HEADER, test_sequence);
-  add ("/framing/header/damaged", HEADER, test_damaged);
-  add ("/framing/header/plain-reply", HEADER, test_plain_reply);
-  add ("/framing/header/compressed-reply", HEADER, test_compressed_reply);
-  add ("/framing/header/goaway", HEADER, test_goaway);
-  add ("/framing/header/goaway-early", HEADER, test_goaway_early);
-  add ("/framing/header/overloaded", HEADER, test_overloaded);
-  add ("/framing/header/queue-timeout", HEADER, test_queue_timeout);
-  add ("/framing/header/task-expired", HEADER, test_task_expired);
-  add ("/framing/header/forgotten", HEADER, test_forgotten);
-  add ("/framing/header/own-words", HEADER, test_own_words);
-  add ("/framing/header/stopping", HEADER, test_stopping);
+  framing_add ("/framing/header/request", HEADER, test_request);
+  framing_add ("/framing/header/attempt-time", HEADER, test_attempt_time);
+  framing_add ("/framing/header/sequence", HEADER, test_sequence);
+  framing_add ("/framing/header/damaged", HEADER, test_damaged);
+  framing_add ("/framing/header/plain-reply", HEADER, test_plain_reply);
+  framing_add ("/framing/header/compressed-reply", HEADER, test_compressed_reply);
+  framing_add ("/framing/header/goaway", HEADER, test_goaway);
+  framing_add ("/framing/header/goaway-early", HEADER, test_goaway_early);
+  framing_add ("/framing/header/overloaded", HEADER, test_overloaded);
+  framing_add ("/framing/header/queue-timeout", HEADER, test_queue_timeout);
+  framing_add ("/framing/header/task-expired", HEADER, test_task_expired);
+  framing_add ("/framing/header/forgotten", HEADER, test_forgotten);
+  framing_add ("/framing/header/own-words", HEADER, test_own_words);
+  framing_add ("/framing/header/stopping", HEADER, test_stopping);
   return g_test_run ();
 }

@@ -110,18 +110,14 @@ test_cut (FramingFixture *self, gconstpointer data)
       i < 2 ? NEBULA_EFFECT_NONE : NEBULA_EFFECT_MAYBE);
 }
 
-#define add(path, framing, func) \
-  g_test_add (path, FramingFixture, GINT_TO_POINTER (NEBULA_FRAMING_##framing), framing_set_up, \
-              func, framing_tear_down)
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/framing/header/cut", HEADER, test_cut);
-  add ("/framing/unframed/cut", UNFRAMED, test_cut);
-  add ("/framing/unframed/pieces", UNFRAMED, test_unframed);
-  add ("/framing/unframed/surplus", UNFRAMED, test_unframed_surplus);
-  add ("/framing/unframed/refused", UNFRAMED, test_unframed_refused);
+  framing_add ("/framing/header/cut", HEADER, test_cut);
+  framing_add ("/framing/unframed/cut", UNFRAMED, test_cut);
+  framing_add ("/framing/unframed/pieces", UNFRAMED, test_unframed);
+  framing_add ("/framing/unframed/surplus", UNFRAMED, test_unframed_surplus);
+  framing_add ("/framing/unframed/refused", UNFRAMED, test_unframed_refused);
   return g_test_run ();
 }

@@ -10,6 +10,13 @@
 #define MINUTE (60 * G_TIME_SPAN_SECOND)
 
 static void
+set_up (CallFixture *self, gconstpointer data)
+{
+  call_fixture_set_up (self, data);
+  self->call.service = NEBULA_SERVICE_GRAPH;
+}
+
+static void
 add_session (CallFixture *self, gint64 id, const char *space)
 {
   nebula_cluster_add_session (self->call.cluster, id, "root", "nebula", space);
@@ -260,7 +267,7 @@ test_time_limit (CallFixture *self, gconstpointer data)
 }
 
 #define add(path, data, func) \
-  g_test_add (path, CallFixture, data, call_fixture_set_up, func, call_fixture_tear_down)
+  g_test_add (path, CallFixture, data, set_up, func, call_fixture_tear_down)
 
 int
 main (int argc, char **argv)

@@ -7,7 +7,6 @@
 /* The whole road over TLS: what a program sees of it. */
 
 #define COUNT_UP "UPDATE VERTEX ON t \"v\" SET n = n + 1"
-#define INSERT "INSERT VERTEX t(n) VALUES \"v\":(1)"
 #define FETCH "FETCH PROP ON t \"v\" YIELD properties(vertex).n"
 
 /* Far more than a record of TLS has. graphd takes statements of 4 MiB at most. */
@@ -103,17 +102,10 @@ tear_down (Fixture *self, gconstpointer data)
 }
 
 static void
-start_with_vertex (Fixture *self)
-{
-  fixture_use_space (self);
-  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
-}
-
-static void
 test_all_well (Fixture *self, gconstpointer data)
 {
   g_test_summary ("statements run over TLS as over a plain socket, on one connection");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   for (guint i = 0; i < 5; i++)
     g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
   g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 6);
@@ -152,7 +144,7 @@ test_framings (Fixture *self, gconstpointer data)
     {
       fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster,
                                            "framing", framings[i], NULL));
-      start_with_vertex (self);
+      fixture_make_vertex (self);
       g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
       g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 2);
     }
@@ -161,24 +153,9 @@ test_framings (Fixture *self, gconstpointer data)
 static void
 test_broken (Fixture *self, gconstpointer data)
 {
-  static const NebulaMockFaultKind kinds[] = {
-    NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY,
-    NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY,
-    NEBULA_MOCK_FAULT_CLOSE_IN_REPLY,
-  };
-
   g_test_summary ("a connection that breaks under a read is made again, and the read repeated");
-  start_with_vertex (self);
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      nebula_mock_server_clear_faults (self->server);
-      fixture_fault (self, kinds[i], FETCH, 1, 2);
-      g_assert_cmpint (fixture_execute (self, FETCH, &error), ==, 0);
-      g_assert_no_error (error);
-      g_assert_cmpuint (fixture_get_attempts (self), ==, 3);
-    }
+  fixture_make_vertex (self);
+  fixture_assert_read_survives (self, FETCH);
 }
 
 static void
@@ -187,7 +164,7 @@ test_broken_write (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("over TLS nobody knows what became of a write: it is not repeated");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_BEFORE_APPLY, COUNT_UP, 1, 1);
   g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
@@ -202,7 +179,7 @@ test_idle_close (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("a connection that was closed meanwhile is made again before a write is sent");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   nebula_mock_server_close_connections (self->server);
   g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, 0);
   g_assert_no_error (error);
@@ -217,7 +194,7 @@ test_silence (Fixture *self, gconstpointer data)
 
   g_test_summary ("an answer that does not come ends the attempt with its time, and is not awaited");
   fixture_use_real_time (self);
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   fixture_set_policy (self, "attempt-timeout", (gint64) SHORT, NULL);
   fixture_fault (self, NEBULA_MOCK_FAULT_SILENCE, COUNT_UP, 1, 1);
   g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
@@ -234,7 +211,7 @@ test_stops_reading (Fixture *self, gconstpointer data)
 
   g_test_summary ("a server that stops reading in the middle of a write: it may have it all");
   fixture_use_real_time (self);
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   fixture_set_policy (self, "attempt-timeout", (gint64) SHORT, NULL);
   nebula_mock_server_set_partitioned (self->server, TRUE);
   g_assert_cmpint (fixture_execute (self, statement, &error), ==, FIXTURE_NO_REPLY);
@@ -347,7 +324,7 @@ test_client_known (Fixture *self, gconstpointer data)
 
   g_test_summary ("a server that wants to know its clients lets in one that it knows");
   start_tls (self, "server", "ca", tls);
-  start_with_vertex (self);
+  fixture_make_vertex (self);
 }
 
 typedef struct
@@ -394,7 +371,7 @@ test_insecure (Fixture *self, gconstpointer data)
   g_test_assert_expected_messages ();
   g_test_expect_message ("nebula-interceptor", G_LOG_LEVEL_MESSAGE, "no message, this is");
   g_assert_true (nebula_cluster_set_tls (self->cluster, tls, &error));
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   g_test_expect_message ("nebula-interceptor", G_LOG_LEVEL_MESSAGE, "no message, this is");
   g_log ("nebula-interceptor", G_LOG_LEVEL_MESSAGE, "no message, this is");
   g_log ("nebula-interceptor", G_LOG_LEVEL_MESSAGE, "no message, this is");
@@ -414,7 +391,7 @@ test_unix (Fixture *self, gconstpointer data)
   prepare_server (self, "server", NULL);
   g_assert_true (nebula_mock_server_start_unix (self->server, path, &error));
   connect_to_server (self, named);
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   g_assert_false (nebula_cluster_set_tls (self->cluster, nameless, &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT);
   g_assert_nonnull (strstr (error->message, path));
@@ -432,7 +409,7 @@ test_change (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("new settings are for new connections; those that are there go on");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   g_assert_true (nebula_cluster_set_tls (self->cluster, wrong, &error));
   g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
   g_assert_cmpuint (nebula_mock_server_get_connections (self->server), ==, 1);
@@ -449,7 +426,7 @@ static void
 test_renewal (Fixture *self, gconstpointer data)
 {
   g_test_summary ("a session that is gone is renewed over TLS too");
-  start_with_vertex (self);
+  fixture_make_vertex (self);
   nebula_mock_server_expire_sessions (self->server);
   nebula_mock_server_close_connections (self->server);
   g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
