@@ -5,6 +5,7 @@
 #include "nebula-connection-private.h"
 #include "nebula-method-private.h"
 #include "nebula-reply-private.h"
+#include "nebula-time-private.h"
 #include <nebula-interceptor/nebula-interceptor.h>
 
 G_BEGIN_DECLS
@@ -125,13 +126,6 @@ const char *nebula_call_get_method_name (NebulaCall *self);
 gboolean nebula_call_is_oneway (NebulaCall *self);
 void nebula_call_end (NebulaCall *self);
 NebulaCallReport *nebula_call_get_report (NebulaCall *self);
-
-/* @duration 0 means for ever. */
-static inline gint64
-nebula_time_add (gint64 time, gint64 duration)
-{
-  return duration > 0 && time < G_MAXINT64 - duration ? time + duration : G_MAXINT64;
-}
 
 /* What the files of a call (call, endpoint, prelude, answer, decision, ending) need of each other. */
 NebulaOutcome *nebula_call_connect (NebulaCall *self);

@@ -54,6 +54,7 @@ typedef enum
 } NebulaFdMode;
 
 gint64 nebula_limit_get_remaining (const NebulaLimit *limit);
+gint64 nebula_limit_get_end (const NebulaLimit *limit);
 gboolean nebula_limit_wait_fd (const NebulaLimit *limit,
                                int fd,
                                short events,

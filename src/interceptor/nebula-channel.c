@@ -6,6 +6,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "nebula-time-private.h"
+
 /*
  * NebulaChannel:
  *
@@ -49,6 +51,21 @@ nebula_limit_get_remaining (const NebulaLimit *limit)
 
   /* The true difference fits into 64 bits without a sign, whatever the two signs are. */
   return (gint64) MIN ((guint64) limit->deadline - (guint64) now, (guint64) G_MAXINT64 - 1);
+}
+
+/**
+ * nebula_limit_get_end:
+ * @limit: a limit
+ *
+ * What GLib's conditions wait for is not the clock of a limit.
+ *
+ * Returns: when the deadline comes, as g_get_monotonic_time() counts, as far as can be foreseen;
+ *   %G_MAXINT64 for never
+ */
+gint64
+nebula_limit_get_end (const NebulaLimit *limit)
+{
+  return nebula_time_after (g_get_monotonic_time (), nebula_limit_get_remaining (limit));
 }
 
 /* The longest wait for one poll: @remaining in milliseconds rounded up, so that a poll that ran its

@@ -38,8 +38,7 @@ wake (GCancellable *cancellable, gpointer data)
 gboolean
 nebula_claim_take (NebulaClaim *self, const NebulaLimit *limit, GError **error)
 {
-  gint64 now = g_get_monotonic_time ();
-  gint64 end = now + MIN (nebula_limit_get_remaining (limit), G_MAXINT64 - now);
+  gint64 end = nebula_limit_get_end (limit);
   GThread *me = g_thread_self ();
   gboolean in_time = TRUE;
   gulong handler = 0;

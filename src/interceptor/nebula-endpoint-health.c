@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-endpoint-health-private.h"
 
+#include "nebula-time-private.h"
+
 /* A pause loses up to a quarter by chance, so that the clients of a graphd that is back do not all
  * come in one moment. Never more than the pause: its maximum is a promise. */
 #define JITTER 0.25
@@ -48,7 +50,7 @@ nebula_endpoint_health_note_connect (NebulaEndpointHealth *self,
   if (!self->is_down)
     return;
   self->n_connects++;
-  self->next_connect = now + MIN (longest >> (CONNECT_STEPS - step), G_MAXINT64 - now);
+  self->next_connect = nebula_time_after (now, longest >> (CONNECT_STEPS - step));
 }
 
 static gint64
@@ -89,7 +91,7 @@ nebula_endpoint_health_set_aside (NebulaEndpointHealth *self,
   self->failed_at = now;
   pause = get_pause (self, pauses);
   pause -= (gint64) (pause * JITTER * random);
-  self->returns_at = now + MIN (pause, G_MAXINT64 - now);
+  self->returns_at = nebula_time_after (now, pause);
   self->probed_until = 0;
   g_free (self->last_error);
   self->last_error = g_strdup (error);

@@ -2,6 +2,7 @@
 #include "nebula-endpoint-set-private.h"
 
 #include "nebula-endpoint-state-private.h"
+#include "nebula-time-private.h"
 
 /*
  * Which endpoint a connection is made to, and what speaks against the others.
@@ -357,8 +358,8 @@ begin_use (NebulaEndpointSet *self,
   use->is_probe = is_probe;
   nebula_endpoint_health_note_connect (health, &self->pauses, now);
   if (is_probe)
-    health->probed_until = now + MIN (probe_time > 0 ? probe_time : self->pauses.maximum,
-                                      G_MAXINT64 - now);
+    health->probed_until
+      = nebula_time_after (now, probe_time > 0 ? probe_time : self->pauses.maximum);
 }
 
 /**

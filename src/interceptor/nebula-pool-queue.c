@@ -335,15 +335,6 @@ wake_cancelled (GCancellable *cancellable, gpointer sleeper)
   g_mutex_unlock (&queue->lock);
 }
 
-/* The monotonic time at which @limit has passed, as far as can be foreseen. */
-static gint64
-foresee_end (const NebulaLimit *limit)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  return now + MIN (nebula_limit_get_remaining (limit), G_MAXINT64 - now);
-}
-
 /* FALSE, out of the line and with @error set, when the limit came before the turn. */
 static gboolean
 sleep_until_turn (NebulaPoolQueue *self, Sleeper *sleeper, const NebulaLimit *limit, GError **error)
@@ -354,7 +345,7 @@ sleep_until_turn (NebulaPoolQueue *self, Sleeper *sleeper, const NebulaLimit *li
 
   if (waiter->turn != NEBULA_POOL_TURN_NOT_YET)
     return TRUE;
-  end = foresee_end (limit);
+  end = nebula_limit_get_end (limit);
   while (waiter->turn == NEBULA_POOL_TURN_NOT_YET
          && !g_cancellable_is_cancelled (limit->cancellable))
     if (!g_cond_wait_until (&sleeper->changed, &self->lock, end))

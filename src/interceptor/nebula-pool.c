@@ -2,6 +2,7 @@
 #include "nebula-pool-private.h"
 
 #include "nebula-cluster-private.h"
+#include "nebula-time-private.h"
 
 /**
  * NebulaPool:
@@ -378,7 +379,7 @@ set_limit (NebulaPool *self, NebulaLimit *limit, gint64 timeout, GCancellable *c
   gint64 now = timeout >= 0 ? nebula_clock_get_now (clock) : 0;
 
   limit->clock = clock;
-  limit->deadline = timeout >= 0 ? now + MIN (timeout, G_MAXINT64 - now) : G_MAXINT64;
+  limit->deadline = timeout >= 0 ? nebula_time_after (now, timeout) : G_MAXINT64;
   limit->cancellable = cancellable;
 }
 

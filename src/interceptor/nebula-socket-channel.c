@@ -137,11 +137,10 @@ collect_addresses_in_time (NebulaSocketChannel *self, const NebulaLimit *limit, 
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) local_error = NULL;
   Watchdog dog = { .cancellable = cancellable };
-  gint64 now = g_get_monotonic_time ();
   GPtrArray *addresses;
   gulong handler = 0;
 
-  dog.end = now + MIN (nebula_limit_get_remaining (limit), G_MAXINT64 - now);
+  dog.end = nebula_limit_get_end (limit);
   g_mutex_init (&dog.mutex);
   g_cond_init (&dog.cond);
   if (limit->cancellable != NULL)
