@@ -39,6 +39,8 @@ NEBULA_RETRY_API NebulaRetryState *nebula_retry_state_new (NebulaRetryPolicy *po
 NEBULA_RETRY_API void nebula_retry_state_free (NebulaRetryState *self);
 
 NEBULA_RETRY_API void nebula_retry_state_set_endpoints (NebulaRetryState *self, guint n_endpoints);
+NEBULA_RETRY_API void nebula_retry_state_set_finds_leader (NebulaRetryState *self,
+                                                           gboolean finds_leader);
 NEBULA_RETRY_API void nebula_retry_state_set_deadline (NebulaRetryState *self, gint64 deadline);
 NEBULA_RETRY_API void nebula_retry_state_set_circuit (NebulaRetryState *self,
                                                       gint64 closes,

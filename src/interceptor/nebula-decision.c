@@ -16,18 +16,6 @@ nebula_call_draw (NebulaCall *self)
   return (x * G_GUINT64_CONSTANT (2685821657736338717) >> 11) * (1.0 / (1ull << 53));
 }
 
-/* graphd finds the leader of a partition by itself, so it is asked again. Elsewhere the server that
- * was asked is not the leader, and another one may be. */
-static NebulaDecision
-seek_leader (NebulaCall *self, NebulaOutcome *failure, NebulaDecision decision)
-{
-  if (decision.action == NEBULA_ACTION_RETRY && self->n_endpoints > 1
-      && self->service == NEBULA_SERVICE_OTHER
-      && nebula_outcome_get_cause (failure) == NEBULA_CAUSE_LEADER)
-    decision.action = NEBULA_ACTION_MOVE;
-  return decision;
-}
-
 /**
  * nebula_call_decide:
  * @failure: what the attempt came to
@@ -46,6 +34,7 @@ nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
       nebula_retry_state_set_deadline (self->state, self->deadline);
     }
   nebula_retry_state_set_endpoints (self->state, self->n_endpoints);
+  nebula_retry_state_set_finds_leader (self->state, self->service != NEBULA_SERVICE_OTHER);
   nebula_retry_state_set_circuit (self->state, nebula_call_get_next_connect (self),
                                   self->is_refused);
   nebula_retry_state_set_can_renew (self->state, self->session != NULL
@@ -58,7 +47,7 @@ nebula_call_decide (NebulaCall *self, NebulaOutcome *failure, gint64 now)
   /* A failure that the caller's judge calls a success, or the trace of an attempt that was one. */
   if (decision.reason == NEBULA_REASON_SUCCESS || nebula_outcome_is_own_success (failure))
     nebula_call_refill (self);
-  return seek_leader (self, failure, decision);
+  return decision;
 }
 
 /**

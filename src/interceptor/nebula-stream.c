@@ -248,7 +248,6 @@ nebula_stream_ask (NebulaStream *self, gconstpointer message, gsize length, GErr
 static void
 sign_out_by (NebulaStream *self, gint64 id, gint64 deadline)
 {
-
   start_request (self);
   nebula_message_append_signout (&self->call.request, 0, id);
   self->is_writing = FALSE;

@@ -346,13 +346,15 @@ rule_budget (const NebulaRetryQuestion *question, NebulaDecision *decision)
          && give_up (decision, nebula_budget_view_get_reason (view));
 }
 
-/* Another graphd may have room where this one has none, or serve while this one stops or starts. */
+/* Another server may have room where this one has none, serve while this one stops or starts, or be
+ * the leader. */
 static gboolean
 should_move (const NebulaRetryQuestion *question)
 {
   return question->state->n_endpoints > 1
          && (question->cause == NEBULA_CAUSE_OVERLOAD || question->cause == NEBULA_CAUSE_MEMORY
-             || question->cause == NEBULA_CAUSE_STARTING);
+             || question->cause == NEBULA_CAUSE_STARTING
+             || (question->cause == NEBULA_CAUSE_LEADER && !question->state->finds_leader));
 }
 
 /* How many retries are not waited for. That one graphd stops says nothing about the others. */

@@ -12,6 +12,7 @@ struct _NebulaRetryState
   NebulaPhase phase;
   gint64 deadline; /* microseconds of the caller's clock; G_MAXINT64 for none */
   guint n_endpoints;
+  gboolean finds_leader; /* whether the server looks for a leader itself */
   gboolean can_renew;
   gint64 circuit_closes;    /* when a connection may be made again; not after now for at once */
   gboolean circuit_refused; /* the attempt that just ended was not made for that */

@@ -74,6 +74,7 @@ nebula_retry_state_new (NebulaRetryPolicy *policy, NebulaPhase phase, gint64 sta
   self->phase = phase;
   self->deadline = total > 0 ? saturating_add (start, total) : G_MAXINT64;
   self->n_endpoints = 1;
+  self->finds_leader = TRUE;
   self->circuit_closes = G_MININT64;
 
   return self;
@@ -134,6 +135,25 @@ nebula_retry_state_set_endpoints (NebulaRetryState *self, guint n_endpoints)
   g_return_if_fail (self != NULL);
 
   self->n_endpoints = MAX (n_endpoints, 1);
+}
+
+/**
+ * nebula_retry_state_set_finds_leader:
+ * @self: a state
+ * @finds_leader: whether a server that is told of another leader asks that one by itself
+ *
+ * Says what helps after %NEBULA_CAUSE_LEADER. graphd finds the leader of a partition by itself, so
+ * it is asked again; that is the default. Of other services, as metad, the one that was asked is
+ * not the leader, and another endpoint may be.
+ *
+ * Since: 0.1
+ */
+void
+nebula_retry_state_set_finds_leader (NebulaRetryState *self, gboolean finds_leader)
+{
+  g_return_if_fail (self != NULL);
+
+  self->finds_leader = finds_leader;
 }
 
 /**

@@ -296,6 +296,20 @@ test_move (void)
 }
 
 static void
+test_move_to_leader (void)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+  g_test_summary ("A server that does not look for the leader is left, when there is another one");
+  nebula_retry_state_set_finds_leader (state, FALSE);
+  g_assert_cmpint (ask (state, LEADER, READ_ONLY, START, 1).action, ==, RETRY);
+  nebula_retry_state_set_endpoints (state, 2);
+  g_assert_cmpint (ask (state, LEADER, READ_ONLY, START, 1).action, ==, MOVE);
+  nebula_retry_state_set_finds_leader (state, TRUE);
+  g_assert_cmpint (ask (state, LEADER, READ_ONLY, START, 1).action, ==, RETRY);
+}
+
+static void
 test_move_of_stopping (void)
 {
   g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
@@ -464,6 +478,7 @@ main (int argc,
   g_test_add_func ("/retry-rules/session", test_session);
   g_test_add_func ("/retry-rules/session-phases", test_session_phases);
   g_test_add_func ("/retry-rules/move", test_move);
+  g_test_add_func ("/retry-rules/move-to-leader", test_move_to_leader);
   g_test_add_func ("/retry-rules/move-of-stopping", test_move_of_stopping);
   g_test_add_func ("/retry-rules/quota", test_quota);
   g_test_add_func ("/retry-rules/circuit", test_circuit);
