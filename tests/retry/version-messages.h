@@ -328,11 +328,11 @@ static const VersionMessage version_storage[] = {
 /* StorageClientBase-inl.h, MetaClient.cpp, Executor.cpp, QueryInstance.cpp */
 static const VersionMessage version_graphd[] = {
   { ALL, "E_RPC_FAILURE", "RPC failure in StorageClient: Failed to write to remote endpoint",
-    "-3 RETRYABLE rpc MAYBE SLOW", AT (storage_call, SOMEWHERE, SOMEWHERE, SOMEWHERE) },
+    "-3 RETRYABLE rpc MAYBE SLOW", AT (storage_call, SOMEWHERE, SOMEWHERE, 228) },
   { NEW, "E_RPC_FAILURE", "RPC failure in StorageClient with timeout: Timed Out",
-    "-3 RETRYABLE rpc MAYBE SLOW", AT (storage_call, 0, SOMEWHERE, SOMEWHERE) },
+    "-3 RETRYABLE rpc MAYBE SLOW", AT (storage_call, 0, SOMEWHERE, 225) },
   { NEW, "E_RPC_FAILURE", "RPC failure in StorageClient.", "-3 RETRYABLE rpc MAYBE SLOW",
-    AT (storage_call, 0, SOMEWHERE, SOMEWHERE) },
+    AT (storage_call, 0, SOMEWHERE, 234) },
   { ALL, "E_RPC_FAILURE", "RPC failure in MetaClient: connection refused",
     "-3 RETRYABLE rpc MAYBE SLOW", AT (meta_call, 732, 774, 774) },
   { ALL, "E_LOAD_META_FAILED", "Not ready!", "-3040 RETRYABLE starting NONE SLOW",
@@ -348,17 +348,17 @@ static const VersionMessage version_graphd[] = {
     AT (meta_cache, SOMEWHERE, SOMEWHERE, SOMEWHERE) },
   { ALL, "E_GRAPH_MEMORY_EXCEEDED",
     "Used memory hits the high watermark(0.800000) of total system memory.",
-    "-2600 RETRYABLE memory MAYBE SLOW", AT (watermark, SOMEWHERE, SOMEWHERE, 633) },
+    "-2600 RETRYABLE memory MAYBE SLOW", AT (watermark, 619, SOMEWHERE, 633) },
   { ALL, "E_PLAN_IS_KILLED", "Execution had been killed", "-3060 FATAL killed MAYBE NONE",
-    AT (open, SOMEWHERE, SOMEWHERE, 599) },
+    AT (open, 587, SOMEWHERE, 599) },
   { NEW, "E_SEMANTIC_ERROR",
     "Error found in optimization stage: IndexNotFound: No valid index found",
     "-1009 FATAL statement NONE NONE", AT (optimize, 0, SOMEWHERE, SOMEWHERE) },
   /* Nothing but the text is known of what a thrown exception or this one did. */
   { ALL, "default", "Internal error: empty column name list", "-1005 FATAL execution MAYBE NONE",
-    AT (fill, SOMEWHERE, SOMEWHERE, 249) },
+    AT (fill, 241, SOMEWHERE, 249) },
   { ALL, "default", "std::bad_alloc", "-1005 FATAL execution MAYBE NONE",
-    AT (query, SOMEWHERE, SOMEWHERE, SOMEWHERE) },
+    AT (query, 65, SOMEWHERE, SOMEWHERE) },
 };
 
 /* GraphService.cpp, future_executeWithParameter (); GraphSessionManager.cpp, findSession () */

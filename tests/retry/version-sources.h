@@ -49,8 +49,8 @@ typedef struct
 #define EXECUTOR "src/graph/executor/Executor.cpp"
 
 #define EXECUTOR_3_0 \
-  { NEBULA, "e642c056e74ed3cb6c727d80dd642f1a983f8732", 25, 34, \
-    "it watches the memory, but does not count it by space" }
+  { NEBULA, "blob 2f3044f9abe7f4aa7bdf484f6f48a6240ac9b9d6", 26, 34, \
+    "it has ADD HOSTS of 3.0, and DOWNLOAD and INGEST, which are jobs later" }
 #define EXECUTOR_3_8 \
   { NEBULA, "v3.8.0", 38, 38, \
     "open () to checkMemoryWatermark () are lines 595 to 637, and as long in a later copy" }
@@ -132,7 +132,8 @@ static const VersionPlace place_storage_call = {
   "src/clients/storage/StorageClientBase-inl.h", "getResponse ()",
   { { NEBULA, "04306ef6de70f482f48f05b52081eb6d791a8bbc", 26, 34,
       "it knows no memory tracker, and tells no time-out from other failures" },
-    TAG (34, "v3.4.0"), TAG (38, "v3.8.0") },
+    TAG (34, "v3.4.0"),
+    { NEBULA, "v3.8.0", 38, 38, "a copy has it in lines 157 to 237, as v3.8.0 does" } },
 };
 
 static const VersionPlace place_open = {
