@@ -237,8 +237,9 @@ choose_repair (const NebulaRetryQuestion *question, NebulaDecision *decision)
   return FALSE;
 }
 
-/* A repair ends in sending again too. graphd says that a session or space is gone before it executes
- * anything; where an override or the caller's judge says so, the effect need not be NONE. */
+/* A repair ends in sending again too. graphd says that a session or space is gone before it
+ * executes anything; where an override or the caller's judge says so, the effect need not be
+ * NONE. */
 static gboolean
 rule_session (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
