@@ -224,7 +224,8 @@ nebula_interceptor_sign_out (NebulaInterceptor *self, gint64 session_id, GError 
  * nebula_interceptor_leave:
  *
  * The transport is about to be closed: the sessions that are its own are signed out, and those that
- * the stub got through it when the user wants that. Never takes longer than a connect may.
+ * the stub got through it when the user wants that. Never takes longer than a connect may. Whoever
+ * has cancelled the calls has not cancelled that: a session that is left behind stays for hours.
  */
 void
 nebula_interceptor_leave (NebulaInterceptor *self)
@@ -232,8 +233,14 @@ nebula_interceptor_leave (NebulaInterceptor *self)
   NebulaCall *call = &self->stream.call;
   gint64 timeout = nebula_retry_policy_get_connect_timeout (call->cluster_policy);
   gint64 deadline = nebula_time_add (nebula_clock_get_now (call->clock), timeout);
+  GCancellable *cancellable;
 
+  /* In a callback of a call nothing can be sent, and the call can still be cancelled. */
+  if (self->stream.is_busy)
+    return;
+  cancellable = g_steal_pointer (&call->cancellable);
   nebula_stream_sign_out_all (&self->stream, call->own, deadline);
   if (self->sign_out_on_close)
     nebula_stream_sign_out_all (&self->stream, call->made, deadline);
+  call->cancellable = cancellable;
 }
