@@ -184,6 +184,21 @@ test_sign_out_on_close (Fixture *self, gconstpointer data)
 }
 
 static void
+test_left_to_graphd (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("sessions of a stub that nobody has used for 8 hours are not kept for the end");
+  fixture_log_in (self);
+  nebula_manual_clock_advance (self->clock, 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (fixture_authenticate (self, "nebula", NULL), ==, 0);
+  nebula_manual_clock_advance (self->clock, 8 * G_TIME_SPAN_HOUR);
+  g_assert_cmpint (fixture_authenticate (self, "nebula", NULL), ==, 0);
+  g_object_set (self->interceptor, "sign-out-on-close", TRUE, NULL);
+  g_assert_true (thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL));
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
+  g_assert_cmpuint (calls (self, "signout"), ==, 2);
+}
+
+static void
 test_close_without_server (Fixture *self, gconstpointer data)
 {
   gint64 before;
@@ -352,6 +367,7 @@ main (int argc, char **argv)
   fixture_add ("/sign-in/closed", test_closed);
   fixture_add ("/sign-in/sign-out-on-close", test_sign_out_on_close);
   fixture_add ("/sign-in/close-without-server", test_close_without_server);
+  fixture_add ("/sign-in/left-to-graphd", test_left_to_graphd);
   fixture_add ("/sign-in/close-cancelled", test_close_cancelled);
   fixture_add ("/sign-in/cancelled", test_cancelled);
   fixture_add ("/sign-in/wait", test_wait);
