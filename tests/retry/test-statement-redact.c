@@ -120,8 +120,9 @@ test_plain (void)
   for (gsize i = 0; i < G_N_ELEMENTS (plain); i++)
     {
       g_autofree char *shown = nebula_statement_redact (plain[i], -1);
+      g_autofree char *escaped = g_strescape (plain[i], NULL);
 
-      g_test_message ("%s", plain[i]);
+      g_test_message ("%s", escaped);
       g_assert_false (nebula_statement_holds_secret (plain[i], -1));
       g_assert_cmpstr (shown, ==, plain[i]);
     }
