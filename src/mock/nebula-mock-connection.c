@@ -361,8 +361,8 @@ say_goaway (NebulaMockMessage *call)
 {
   call->is_goaway = TRUE;
   if (!call->has_header)
-    g_message ("a fault of kind goaway does nothing to %s: it came without a header, and its answer "
-               "has none either", call->method);
+    g_message ("a fault of kind goaway does nothing to %s: it came without a header, and its "
+               "answer has none either", call->method);
 }
 
 /* What happens on the way to the execution. Returns: FALSE to close */

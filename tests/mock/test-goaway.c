@@ -2,6 +2,7 @@
 #include <nebula-mock/nebula-mock.h>
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "wire-client.h"
 
@@ -238,6 +239,55 @@ test_start_again (Fixture *fixture, gconstpointer data)
   wire_close (&fixture->client);
 }
 
+/* One call after the other until the connection ends. Returns: how many were executed by their
+ * answers */
+static gpointer
+call_on (gpointer data)
+{
+  Fixture *fixture = data;
+  g_autoptr (GByteArray) message = wire_new_execute ("execute", 7, fixture->session, WRITE);
+  guint8 reply[4096];
+  guint n_done = 0;
+
+  for (;;)
+    {
+      const guint32 length = GUINT32_TO_BE (sizeof PLAIN_HEADER - 1 + message->len);
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      gssize got;
+
+      g_byte_array_append (bytes, (const guint8 *) &length, sizeof length);
+      g_byte_array_append (bytes, (const guint8 *) PLAIN_HEADER, sizeof PLAIN_HEADER - 1);
+      g_byte_array_append (bytes, message->data, message->len);
+      if (send (fixture->client.fd, bytes->data, bytes->len, MSG_NOSIGNAL) < 0
+          || (got = recv (fixture->client.fd, reply, sizeof reply, 0)) <= 0)
+        return GUINT_TO_POINTER (n_done);
+      n_done += memmem (reply, got, "\x80\1\0\2", 4) != NULL;
+    }
+}
+
+static void
+test_stop (Fixture *fixture, gconstpointer data)
+{
+  guint n_done = 0;
+
+  g_test_summary ("a server that is stopped at any time has answered each call that it executed");
+  for (guint i = 1; i <= 50; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      GThread *thread;
+
+      wire_connect (&fixture->client, fixture->server, TRUE);
+      thread = g_thread_new ("calls", call_on, fixture);
+      g_assert_true (nebula_mock_server_wait_for_applied (fixture->server, WRITE, n_done + i % 7));
+      nebula_mock_server_stop (fixture->server);
+      n_done += GPOINTER_TO_UINT (g_thread_join (thread));
+      wire_close (&fixture->client);
+      g_assert_cmpuint (nebula_mock_server_get_applied (fixture->server, WRITE), ==, n_done);
+      nebula_mock_server_start (fixture->server, NULL, 0, &error);
+      g_assert_no_error (error);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,6 +300,7 @@ main (int argc, char **argv)
   add ("bare", BARE, test_no_header);
   add ("drain", HEADER, test_drain);
   add ("drain-framed", FRAMED, test_drain_framed);
+  add ("stop", HEADER, test_stop);
   add ("start-again", HEADER, test_start_again);
   return g_test_run ();
 }
