@@ -74,8 +74,13 @@ outcome_of_answer (NebulaCall *self,
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
     return nebula_call_read_exception (self, reply);
   if (!reply->has_code)
-    return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
-                                              NEBULA_SEND_STATE_MAYBE, "an answer without a code");
+    {
+      /* As after any other answer that is none. */
+      nebula_connection_close (&self->connection);
+      return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
+                                                NEBULA_SEND_STATE_NEVER,
+                                                "an answer without a code");
+    }
   if (reply->code == 0)
     return NULL;
   return nebula_outcome_new_from_facts (&facts);

@@ -286,7 +286,10 @@ refuse_late_retry (const NebulaRetryQuestion *question,
  * Where reconnects are limited, see nebula_retry_state_set_circuit().
  *
  * What never left the client costs no attempt: as many retries as there are endpoints are made at
- * once, further ones after a wait, until twice the endpoints plus 2 have failed.
+ * once, further ones after a wait, until twice the endpoints plus 2 have failed. So is what no time
+ * heals at one endpoint, but another one may not have: a refused certificate, no TLS that fits, a
+ * server that speaks something else. When nothing else was wrong with any endpoint, each is asked
+ * once.
  *
  * Returns: the decision; its delay is 0 for %NEBULA_ACTION_RETURN
  *
@@ -313,6 +316,7 @@ nebula_retry_state_decide (const NebulaRetryState *self,
   question.status = nebula_outcome_get_grpc_status (outcome);
   question.safety = safety;
   question.never_sent = nebula_outcome_is_never_sent (outcome);
+  question.unfit = nebula_retry_rules_is_unfit (outcome);
   question.pushback = nebula_outcome_get_pushback (outcome);
   question.random = clamp_random (random);
 
@@ -449,6 +453,7 @@ nebula_retry_state_record (NebulaRetryState *self,
     self->never_sent++;
   else
     self->attempts++;
+  self->unfit += nebula_retry_rules_is_unfit (outcome);
 
   if (!nebula_outcome_is_never_sent (outcome)
       && nebula_outcome_get_category (outcome) != NEBULA_ERROR_CATEGORY_OK)

@@ -239,6 +239,45 @@ test_silent_handshake (EndpointsFixture *self, gconstpointer data)
   endpoints_fixture_assert_calls (self, "authenticate", "0 1 0");
 }
 
+/* Other servers than graphd, as a client sees them. */
+static const NebulaMockFaultKind strange_answers[] = {
+  NEBULA_MOCK_FAULT_GARBAGE,    NEBULA_MOCK_FAULT_OVERSIZE,       NEBULA_MOCK_FAULT_NEGATIVE_SIZE,
+  NEBULA_MOCK_FAULT_BAD_STRING, NEBULA_MOCK_FAULT_WRONG_SEQUENCE, NEBULA_MOCK_FAULT_WRONG_METHOD,
+  NEBULA_MOCK_FAULT_NO_RESULT,
+};
+
+static void
+test_strange_handshake (EndpointsFixture *self, gconstpointer data)
+{
+  const NebulaMockFaultKind *answer = data;
+
+  g_test_summary ("who answers the handshake with what is no answer is left at once");
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new (*answer, "verifyClientVersion", NULL, 1, 0));
+  fixture_log_in (&self->road);
+  g_assert_cmpuint (fixture_get_attempts (&self->road), ==, 2);
+  endpoints_fixture_assert_states (self, "aside:1 well well");
+  endpoints_fixture_assert_calls (self, "authenticate", "0 1 0");
+  g_assert_cmpint (nebula_manual_clock_get_waited (self->road.clock), ==, 0);
+}
+
+static void
+test_strange_everywhere (EndpointsFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("when all of them do, each is asked once, and the call ends");
+  for (guint i = 0; i < ENDPOINTS_N_SERVERS; i++)
+    endpoints_fixture_fault (self, i,
+                             nebula_mock_fault_new (NEBULA_MOCK_FAULT_GARBAGE,
+                                                    "verifyClientVersion", NULL, 1, 0));
+  fixture_open (&self->road);
+  g_assert_cmpint (fixture_authenticate (&self->road, "nebula", &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 1 1");
+  g_assert_cmpint (nebula_manual_clock_get_waited (self->road.clock), ==, 0);
+}
+
 static void
 test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
 {
@@ -455,6 +494,15 @@ main (int argc, char **argv)
   endpoints_fixture_add ("/endpoints/probe-of-dead", test_probe_of_dead);
   endpoints_fixture_add ("/endpoints/probe-of-stopping", test_probe_of_stopping);
   endpoints_fixture_add ("/endpoints/probe-of-silent", test_probe_of_silent);
+  for (gsize i = 0; i < G_N_ELEMENTS (strange_answers); i++)
+    {
+      g_autofree char *path = NULL;
+
+      path = g_strdup_printf ("/endpoints/strange-handshake/%" G_GSIZE_FORMAT, i);
+      g_test_add (path, EndpointsFixture, &strange_answers[i], endpoints_fixture_set_up,
+                  test_strange_handshake, endpoints_fixture_tear_down);
+    }
+  endpoints_fixture_add ("/endpoints/strange-everywhere", test_strange_everywhere);
   endpoints_fixture_add ("/endpoints/silent-handshake", test_silent_handshake);
   endpoints_fixture_add ("/endpoints/silent-own-handshake", test_silent_own_handshake);
   endpoints_fixture_add ("/endpoints/hurried", test_hurried);
