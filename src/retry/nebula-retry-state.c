@@ -48,7 +48,7 @@ known_cause (const NebulaOutcome *outcome)
 }
 
 /**
- * nebula_retry_state_new:
+ * nebula_retry_state_new: (skip)
  * @policy: what is allowed
  * @phase: which kind of call it is
  * @start: when the call began, in microseconds of the caller's clock
@@ -261,7 +261,7 @@ refuse_late_retry (const NebulaRetryQuestion *question,
 }
 
 /**
- * nebula_retry_state_decide:
+ * nebula_retry_state_decide: (skip)
  * @self: a state
  * @outcome: what the attempt that just ended came to
  * @safety: of the statement; only what may have been applied is decided by it
@@ -346,7 +346,7 @@ is_throttled_failure (const NebulaOutcome *outcome, NebulaDecision decision)
 }
 
 /**
- * nebula_retry_state_pay:
+ * nebula_retry_state_pay: (skip)
  * @self: a state
  * @outcome: what the attempt that just ended came to
  * @decision: the answer of nebula_retry_state_decide()
