@@ -232,7 +232,8 @@ authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
  * @credential: what authenticate was tried with
  * @outcome: (nullable): what came of it; %NULL for success
  *
- * Learns from it whether the credential may be tried again.
+ * Learns from it whether the credential may be tried again. What was never sent was not refused:
+ * that is about the client's certificate.
  *
  * Returns: whether another one may do better: it was refused, and not because the account is locked
  */
@@ -241,6 +242,8 @@ nebula_call_note_refusal (NebulaCall *self, NebulaCredential *credential, Nebula
 {
   NebulaCause cause = outcome != NULL ? nebula_outcome_get_cause (outcome) : NEBULA_CAUSE_NONE;
 
+  if (outcome != NULL && nebula_outcome_is_never_sent (outcome))
+    return FALSE;
   if (outcome == NULL)
     nebula_credential_accept (credential);
   else if (cause == NEBULA_CAUSE_CREDENTIALS)
