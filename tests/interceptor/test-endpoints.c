@@ -278,12 +278,26 @@ test_strange_everywhere (EndpointsFixture *self, gconstpointer data)
   g_assert_cmpint (nebula_manual_clock_get_waited (self->road.clock), ==, 0);
 }
 
+/* As a stub does it, whose program makes the handshake itself. */
 static void
-test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
+shake_hands (EndpointsFixture *self, GError **error)
 {
   g_autoptr (GObject) request = NULL;
   NebulaThriftVerifyClientVersionResp *response = NULL;
   g_autoptr (GByteArray) version = g_byte_array_new ();
+
+  g_byte_array_append (version, (const guint8 *) "3.0.0", 5);
+  request = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_REQ, "version", version, NULL);
+  response = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_RESP, NULL);
+  fixture_open (&self->road);
+  nebula_thrift_graph_service_client_verify_client_version (
+    self->road.client, &response, NEBULA_THRIFT_VERIFY_CLIENT_VERSION_REQ (request), error);
+  g_object_unref (response);
+}
+
+static void
+test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
+{
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("the same where the stub makes the handshake itself");
@@ -292,15 +306,27 @@ test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
   endpoints_fixture_fault (self, 0,
                            nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "verifyClientVersion",
                                                   NULL, 1, 0));
-  g_byte_array_append (version, (const guint8 *) "3.0.0", 5);
-  request = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_REQ, "version", version, NULL);
-  response = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_RESP, NULL);
-  fixture_open (&self->road);
-  nebula_thrift_graph_service_client_verify_client_version (
-    self->road.client, &response, NEBULA_THRIFT_VERIFY_CLIENT_VERSION_REQ (request), &error);
-  g_object_unref (response);
+  shake_hands (self, &error);
   g_assert_no_error (error);
   endpoints_fixture_assert_states (self, "aside:1 well well");
+  endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 1 0");
+}
+
+static void
+test_strange_own_handshake (EndpointsFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a stub's own handshake is answered strangely: the stub's next one goes elsewhere");
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new (NEBULA_MOCK_FAULT_GARBAGE, "verifyClientVersion",
+                                                  NULL, 1, 0));
+  shake_hands (self, &error);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  g_clear_error (&error);
+  endpoints_fixture_assert_states (self, "aside:1 well well");
+  shake_hands (self, &error);
+  g_assert_no_error (error);
   endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 1 0");
 }
 
@@ -505,6 +531,7 @@ main (int argc, char **argv)
   endpoints_fixture_add ("/endpoints/strange-everywhere", test_strange_everywhere);
   endpoints_fixture_add ("/endpoints/silent-handshake", test_silent_handshake);
   endpoints_fixture_add ("/endpoints/silent-own-handshake", test_silent_own_handshake);
+  endpoints_fixture_add ("/endpoints/strange-own-handshake", test_strange_own_handshake);
   endpoints_fixture_add ("/endpoints/hurried", test_hurried);
   endpoints_fixture_add ("/endpoints/hurried-probe", test_hurried_probe);
   endpoints_fixture_add ("/endpoints/probe-of-other-service", test_probe_of_other_service);
