@@ -53,6 +53,26 @@ typedef struct
 NEBULA_RETRY_API GType nebula_outcome_get_type (void);
 
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_facts (const NebulaReplyFacts *facts);
+
+#ifndef __GI_SCANNER__
+
+/* The success that all replies with code 0 share. */
+NEBULA_RETRY_API extern NebulaOutcome *const nebula_outcome_shared_success;
+
+/* Nearly every reply has code 0, and to be told so costs a call less than to ask. */
+static inline NebulaOutcome *
+nebula_outcome_new_from_facts_inline (const NebulaReplyFacts *facts)
+{
+  if (G_LIKELY (facts != NULL && facts->code == 0))
+    return nebula_outcome_shared_success;
+
+  return nebula_outcome_new_from_facts (facts);
+}
+
+#define nebula_outcome_new_from_facts(facts) (nebula_outcome_new_from_facts_inline (facts))
+
+#endif
+
 NEBULA_RETRY_API NebulaOutcome *nebula_outcome_new_from_reply (NebulaPhase phase,
                                                                gint32 code,
                                                                const char *message,

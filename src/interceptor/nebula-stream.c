@@ -31,12 +31,18 @@ run (NebulaStream *self, NebulaCallGoal goal, GError **error)
 }
 
 static void
+forget_reply (NebulaStream *self)
+{
+  self->rest = 0;
+  self->call.has_reply = FALSE;
+}
+
+static void
 forget_call (NebulaStream *self)
 {
   self->is_writing = FALSE;
   self->is_owed = FALSE;
-  self->position = 0;
-  self->call.has_reply = FALSE;
+  forget_reply (self);
 }
 
 /**
@@ -93,6 +99,16 @@ start_request (NebulaStream *self)
   self->is_writing = TRUE;
 }
 
+/* Not inline: a stub writes field by field, and comes here with the first one. */
+static gboolean G_GNUC_NO_INLINE
+start_if_writable (NebulaStream *self, GError **error)
+{
+  if (!check_writable (self, error))
+    return FALSE;
+  start_request (self);
+  return TRUE;
+}
+
 /**
  * nebula_stream_write:
  *
@@ -101,12 +117,8 @@ start_request (NebulaStream *self)
 gboolean
 nebula_stream_write (NebulaStream *self, gconstpointer bytes, gsize length, GError **error)
 {
-  if (G_UNLIKELY (!self->is_writing))
-    {
-      if (!check_writable (self, error))
-        return FALSE;
-      start_request (self);
-    }
+  if (G_UNLIKELY (!self->is_writing) && !start_if_writable (self, error))
+    return FALSE;
   nebula_buffer_append (&self->call.request, bytes, length);
   return TRUE;
 }
@@ -125,8 +137,7 @@ nebula_stream_flush (NebulaStream *self, GError **error)
     return TRUE;
 
   self->is_writing = FALSE;
-  if (!nebula_call_begin (&self->call, error)
-      || !run (self, NEBULA_CALL_GOAL_SENT, error))
+  if (!nebula_call_begin (&self->call, error) || !run (self, NEBULA_CALL_GOAL_SENT, error))
     {
       nebula_call_end (&self->call);
       return FALSE;
@@ -146,27 +157,19 @@ await_reply (NebulaStream *self, GError **error)
   self->is_owed = FALSE;
   answered = run (self, NEBULA_CALL_GOAL_ANSWERED, error);
   nebula_call_end (&self->call);
-  self->position = 0;
+  if (answered)
+    {
+      self->next = nebula_connection_get_message (&self->call.connection);
+      self->rest = nebula_connection_get_message_length (&self->call.connection);
+    }
   return answered;
 }
 
-static inline gsize
-get_rest (NebulaStream *self)
+static void
+drop_when_read (NebulaStream *self)
 {
-  if (!self->call.has_reply)
-    return 0;
-  return nebula_connection_get_message_length (&self->call.connection) - self->position;
-}
-
-static inline void
-take (NebulaStream *self, gpointer bytes, gsize length)
-{
-  memcpy (bytes, nebula_connection_get_message (&self->call.connection) + self->position, length);
-  self->position += length;
-  if (G_LIKELY (get_rest (self) > 0))
-    return;
-  nebula_connection_drop_message (&self->call.connection);
-  self->position = 0;
+  if (self->rest == 0)
+    nebula_connection_drop_message (&self->call.connection);
 }
 
 /**
@@ -182,31 +185,34 @@ nebula_stream_read (NebulaStream *self, gpointer bytes, gsize length, GError **e
 {
   gsize count;
 
-  if (!self->call.has_reply && !await_reply (self, error))
+  if (!check_idle (self, error) || (!self->call.has_reply && !await_reply (self, error)))
     return -1;
-  count = MIN (length, get_rest (self));
+  count = MIN (length, self->rest);
   if (count == 0 && length > 0)
     {
       wrong_state (error, "nothing is left to read: the reply ends here");
       return -1;
     }
-  take (self, bytes, count);
+  nebula_stream_take (self, bytes, count);
+  drop_when_read (self);
   return count;
 }
 
 /**
- * nebula_stream_read_all:
+ * nebula_stream_read_edge:
  *
- * As nebula_stream_read(), but all of @length or none.
+ * nebula_stream_read_all() where that is not in the middle of a reply: its first bytes, its last
+ * ones, or more than it has.
  */
 gboolean
-nebula_stream_read_all (NebulaStream *self, gpointer bytes, gsize length, GError **error)
+nebula_stream_read_edge (NebulaStream *self, gpointer bytes, gsize length, GError **error)
 {
-  if (G_UNLIKELY (!self->call.has_reply) && !await_reply (self, error))
+  if (!check_idle (self, error) || (!self->call.has_reply && !await_reply (self, error)))
     return FALSE;
-  if (G_UNLIKELY (length > get_rest (self)))
+  if (length > self->rest)
     return wrong_state (error, "the reply ends before what is to be read");
-  take (self, bytes, length);
+  nebula_stream_take (self, bytes, length);
+  drop_when_read (self);
   return TRUE;
 }
 
@@ -215,7 +221,7 @@ nebula_stream_read_all (NebulaStream *self, gpointer bytes, gsize length, GError
 gboolean
 nebula_stream_check_rest (NebulaStream *self, glong count, GError **error)
 {
-  if (count >= 0 && (gulong) count <= get_rest (self))
+  if (count >= 0 && (gulong) count <= self->rest)
     return TRUE;
   if (error != NULL && *error != NULL)
     return FALSE;
@@ -237,11 +243,10 @@ nebula_stream_ask (NebulaStream *self, gconstpointer message, gsize length, GErr
   gboolean done;
 
   self->call.surface = NEBULA_SURFACE_ERRORS;
-  done = nebula_stream_write (self, message, length, error)
-         && nebula_stream_flush (self, error)
+  done = nebula_stream_write (self, message, length, error) && nebula_stream_flush (self, error)
          && (!self->is_owed || await_reply (self, error));
   self->call.surface = surface;
-  self->call.has_reply = FALSE;
+  forget_reply (self);
   return done;
 }
 

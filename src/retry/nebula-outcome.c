@@ -44,6 +44,8 @@ const NebulaOutcome nebula_outcome_success = {
   .message = "",
 };
 
+NebulaOutcome *const nebula_outcome_shared_success = (NebulaOutcome *) &nebula_outcome_success;
+
 /* An outcome and its message are one block, whose size follows the message. */
 static gsize
 size_of_block (gsize message_length)
@@ -53,19 +55,20 @@ size_of_block (gsize message_length)
   return MAX (size, sizeof (NebulaOutcome));
 }
 
-/* An outcome with nothing decided yet. A text that is not as it may be kept is made so first, which
- * costs another allocation: servers speak ASCII nearly always. */
+/* An outcome with nothing decided yet. A text that is not as it may be kept is made so first. */
 NebulaOutcome *
 nebula_outcome_alloc (gint32 wire_code, const char *message, gsize length)
 {
-  g_autofree char *made = NULL;
+  char made[NEBULA_MAX_MESSAGE];
   NebulaOutcome *self;
+  gsize valid = 0;
 
-  if (length > 0 && !nebula_message_text_can_be_kept (message, length))
+  if (length > 0)
+    valid = nebula_message_text_count_valid (message, MIN (length, NEBULA_MAX_MESSAGE));
+  if (valid < length)
     {
-      made = nebula_message_text_make_keepable (message, length);
+      length = nebula_message_text_make_keepable (message, length, valid, made);
       message = made;
-      length = strlen (made);
     }
 
   self = g_atomic_rc_box_alloc (size_of_block (length));

@@ -9,38 +9,41 @@ G_BEGIN_DECLS
 /* Enough for CREATE TAG INDEX IF NOT EXISTS. */
 #define NEBULA_N_HEAD 6
 
-/* What was seen of one sentence. */
+/* What was seen of one sentence. Small, because it is cleared for each: flags are bytes. */
 typedef struct
 {
-  guint8   stage;               /* where in the sentence we are */
-  guint8   set_stage;           /* where in the SET of an UPDATE we are */
-  guint8   n_head;              /* filled of @head */
-  guint8   head[NEBULA_N_HEAD]; /* NebulaWord of its first tokens */
-  guint8   judge;               /* NebulaJudge; known with the second word */
-  guint8   safety;              /* NebulaStatementSafety, from the row */
-  guint8   hidden;              /* NebulaHiddenWrite: the first, when there is a @write */
   const NebulaStatementKind *row; /* (nullable) */
-  const char *begin;            /* (unowned) where it begins; unset while it is empty */
-  const char *end;              /* (unowned) one past its last token */
-  int      previous;            /* token before this one; NEBULA_TOKEN_END for none */
-  guint8   previous_word;       /* NebulaWord of it; parentheses between do not count */
-  gboolean explain;             /* EXPLAIN: planned, never executed */
-  gboolean profile;
-  gboolean assignment;   /* $v = … */
-  gboolean pipe;
-  gboolean operators;    /* UNION, INTERSECT, MINUS */
-  gboolean write;        /* a writing word behind the first one */
-  gboolean variable;     /* $v: a variable or a parameter */
-  gboolean reference;    /* $-, $^, $$ or $v.x: data of another sentence or of the graph */
-  gboolean values;       /* VALUES of an INSERT */
-  gboolean has_as;
-  gboolean has_drop;
-  gboolean has_when;
-  gboolean not_constant; /* a value of SET is no constant, or SET was not understood */
-  gboolean impure;       /* a call that may give something else each time */
-  gboolean clock_call;   /* date (, and its argument has not come yet */
-  int      depth;        /* of parentheses and brackets in a value of SET */
-  int      braces;
+  const char *begin;       /* (unowned) where it begins; unset while it is empty */
+  const char *end;         /* (unowned) one past its last token */
+  int previous;            /* token before this one; NEBULA_TOKEN_END for none */
+  int depth;               /* of parentheses and brackets in a value of SET */
+  int braces;
+  guint8 stage;            /* where in the sentence we are */
+  guint8 set_stage;        /* where in the SET of an UPDATE we are */
+  guint8 n_head;           /* filled of @head */
+  guint8 head[NEBULA_N_HEAD]; /* NebulaWord of its first tokens */
+  guint8 judge;            /* NebulaJudge; known with the second word */
+  guint8 safety;           /* NebulaStatementSafety, from the row */
+  guint8 hidden;           /* NebulaHiddenWrite: the first, when there is a @write */
+  guint8 previous_word;    /* NebulaWord of it; parentheses between do not count */
+
+  /* gboolean */
+  guint8 head_is_known;    /* whatever comes, @head is of no more use */
+  guint8 explain;          /* EXPLAIN: planned, never executed */
+  guint8 profile;
+  guint8 assignment;       /* $v = … */
+  guint8 pipe;
+  guint8 operators;        /* UNION, INTERSECT, MINUS */
+  guint8 write;            /* a writing word behind the first one */
+  guint8 variable;         /* $v: a variable or a parameter */
+  guint8 reference;        /* $-, $^, $$ or $v.x: data of another sentence or of the graph */
+  guint8 values;           /* VALUES of an INSERT */
+  guint8 has_as;
+  guint8 has_drop;
+  guint8 has_when;
+  guint8 not_constant;     /* a value of SET is no constant, or SET was not understood */
+  guint8 impure;           /* a call that may give something else each time */
+  guint8 clock_call;       /* date (, and its argument has not come yet */
 } NebulaSentenceReader;
 
 int nebula_sentence_reader_read (NebulaSentenceReader *self,

@@ -54,13 +54,18 @@ find_kind (NebulaSentenceReader *self, NebulaWord second)
   self->safety = self->row->safety;
 }
 
-/* The second word may be needed to know what the first one means. */
+/* The second word may be needed to know what the first one means; the others matter only where an
+ * IF may be among them. */
 static void
 add_to_head (NebulaSentenceReader *self, NebulaWord word)
 {
   self->head[self->n_head++] = (guint8) word;
   if (self->n_head == 2)
-    find_kind (self, word);
+    {
+      find_kind (self, word);
+      self->head_is_known = self->judge != NEBULA_JUDGE_CREATE && self->judge != NEBULA_JUDGE_DROP;
+    }
+  self->head_is_known |= self->n_head == NEBULA_N_HEAD;
 }
 
 /* Which write it is that @word ends the name of, for the name of the sentence. */
@@ -330,7 +335,7 @@ static const NebulaTokenSet tokens_of_writes = {
 static const NebulaTokenSet *
 get_wanted (const NebulaSentenceReader *self)
 {
-  if (self->n_head < NEBULA_N_HEAD || self->judge == NEBULA_JUDGE_UPDATE || self->clock_call
+  if (!self->head_is_known || self->judge == NEBULA_JUDGE_UPDATE || self->clock_call
       || self->write)
     return &nebula_all_tokens;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-statement-kinds-private.h"
 
+#include <string.h>
+
 /* The sentences of nGQL, by their first words, and which of them may be run twice. The facts are
  * those of the grammar of NebulaGraph 3.8 and of what its executors do. */
 
@@ -45,8 +47,8 @@
 
 #define READ(one) READ_NAMED (one, OTHER, #one)
 
-/* The first row that fits counts; no row, no safety. Those that are NOT_IDEMPOTENT are here for
- * their names only. */
+/* The first row that fits counts, of those of a first word, which stand together; no row, no
+ * safety. Those that are NOT_IDEMPOTENT are here for their names only. */
 /* clang-format off */
 static const NebulaStatementKind kinds[] = {
   READ (GO),
@@ -84,6 +86,7 @@ static const NebulaStatementKind kinds[] = {
   KIND (CREATE, USER, CREATE, IDEMPOTENT),
   /* Knows no IF NOT EXISTS. */
   NAMED (CREATE, FULLTEXT, FIXED, CONVERGENT, "CREATE FULLTEXT INDEX"),
+  KIND (CREATE, SNAPSHOT, FIXED, NOT_IDEMPOTENT),
   KIND (ALTER, TAG, ALTER, CONVERGENT),
   KIND (ALTER, EDGE, ALTER, CONVERGENT),
   KIND (ALTER, SPACE, ALTER, CONVERGENT),
@@ -105,7 +108,6 @@ static const NebulaStatementKind kinds[] = {
   KIND (RENAME, ZONE, FIXED, CONVERGENT),
   KIND (STOP, JOB, FIXED, CONVERGENT),
   KIND (RECOVER, JOB, FIXED, CONVERGENT),
-  KIND (CREATE, SNAPSHOT, FIXED, NOT_IDEMPOTENT),
   KIND (CHANGE, PASSWORD, FIXED, NOT_IDEMPOTENT),
   KIND (KILL, QUERY, FIXED, NOT_IDEMPOTENT),
   KIND (KILL, SESSION, FIXED, NOT_IDEMPOTENT),
@@ -124,15 +126,36 @@ static const NebulaStatementKind kinds[] = {
 };
 /* clang-format on */
 
+/* Where the rows of each first word begin. */
+static const guint8 *
+get_first_rows (void)
+{
+  static guint8 rows[NEBULA_N_WORDS]; /* written once, under @filled */
+  static gsize filled = 0;
+
+  if (g_once_init_enter (&filled))
+    {
+      memset (rows, G_N_ELEMENTS (kinds), sizeof rows);
+      for (gsize i = G_N_ELEMENTS (kinds); i > 0; i--)
+        {
+          guint8 *row = &rows[kinds[i - 1].first];
+
+          g_assert (*row == G_N_ELEMENTS (kinds) || *row == i);
+          *row = (guint8) (i - 1);
+        }
+      g_once_init_leave (&filled, 1);
+    }
+
+  return rows;
+}
+
 /* Answers NULL for what nobody knows. */
 const NebulaStatementKind *
-nebula_statement_kind_find (NebulaWord first,
-                            NebulaWord second)
+nebula_statement_kind_find (NebulaWord first, NebulaWord second)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+  for (gsize i = get_first_rows ()[first]; i < G_N_ELEMENTS (kinds) && kinds[i].first == first; i++)
     {
-      if (kinds[i].first == first &&
-          (kinds[i].second == second || kinds[i].second == NEBULA_WORD_OTHER))
+      if (kinds[i].second == second || kinds[i].second == NEBULA_WORD_OTHER)
         return &kinds[i];
     }
 

@@ -88,6 +88,7 @@ typedef enum
   NEBULA_WORD_ZONE,
   NEBULA_WORD_PURE_FUNCTION,  /* the name of a function that gives the same for the same */
   NEBULA_WORD_CLOCK_FUNCTION, /* date, time, …: the same only for an argument, else the clock */
+  NEBULA_N_WORDS,             /* keep last */
 } NebulaWord;
 
 /* A token. Punctuation is its own byte; nothing else is below 128. */

@@ -12,11 +12,13 @@ typedef enum
 {
   CLASS_ERROR, /* a byte that begins no token */
   CLASS_SPACE,
-  CLASS_LETTER, /* begins a word; most bytes from 128 too: names may be in any script */
-  CLASS_DIGIT,
   CLASS_PUNCTUATION,
   CLASS_QUOTE,
-  CLASS_OTHER, /* begins more than one kind of token */
+  CLASS_OTHER,  /* begins more than one kind of token */
+  CLASS_LETTER, /* begins a word, as all from here may go on with one; most bytes from 128 too:
+                   names may be in any script */
+  CLASS_DIGIT,
+  CLASS_NO_BREAK, /* begins a no-break space, or a letter */
 } ByteClass;
 
 typedef struct
@@ -92,23 +94,45 @@ typedef struct _NebulaScannerTables Tables;
 
 const NebulaTokenSet nebula_all_tokens = { .others = 1 };
 
+/* A word that was read. Passed by value, as pointers to ends are: what the scanner knows can then
+ * stay in registers. */
+typedef struct
+{
+  const char *end; /* (unowned) one past it */
+  NebulaWord  word;
+} Word;
+
 /* In every byte of a chunk. */
 #define EACH(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
 
 /* Of the bytes of a chunk: a mark is the highest bit of a byte. */
 #define MARKS EACH (0x80)
 
+/* Fewer bytes than a chunk, of which some are read twice: one of each pair has to be there. */
+static inline guint64
+load_rest (const guint8 *at, gsize length)
+{
+  gsize last = length - 1, middle = length / 2;
+  guint32 low, high;
+
+  if (length < 4)
+    return at[0] | (guint64) at[middle] << (8 * middle) | (guint64) at[last] << (8 * last);
+
+  memcpy (&low, at, 4);
+  memcpy (&high, at + length - 4, 4);
+  return GUINT32_FROM_LE (low) | (guint64) GUINT32_FROM_LE (high) << (8 * (length - 4));
+}
+
 /* The bytes from @at, the first one lowest, and 0 for what lies past @end. */
 static inline guint64
 load_chunk (const char *at, const char *end)
 {
-  guint64 chunk = 0;
+  guint64 chunk;
 
-  if (G_LIKELY (end - at >= CHUNK))
-    memcpy (&chunk, at, CHUNK);
-  else
-    memcpy (&chunk, at, (gsize) (end - at));
+  if (G_UNLIKELY (end - at < CHUNK))
+    return at < end ? load_rest ((const guint8 *) at, (gsize) (end - at)) : 0;
 
+  memcpy (&chunk, at, CHUNK);
   return GUINT64_FROM_LE (chunk);
 }
 
@@ -119,24 +143,24 @@ count_to_mark (guint64 marks)
   return (guint) __builtin_ctzll (marks) / 8;
 }
 
+/* Marks the bytes that are no letters of ASCII, and perhaps others behind the first one. */
 static inline guint64
-first_mark (guint64 marks)
+mark_others (guint64 chunk)
 {
-  return marks & -marks;
+  guint64 letters = (chunk | EACH (0x20)) + EACH (0x80 - 'a');
+
+  return (((letters & ~MARKS) + EACH (0x80 - 26)) | chunk) & MARKS;
 }
 
-/* Marks the bytes that do not go on with a word, and those from 128, which may or may not. No sum
- * carries into the next byte: all are below 128 before. */
+/* Marks the bytes that do not go on with a word, and those from 128, which may or may not; perhaps
+ * also others behind the first one. */
 static inline guint64
 mark_ends (guint64 chunk)
 {
-  guint64 ascii = chunk & ~MARKS;
-  guint64 lower = ascii | EACH (0x20);
-  guint64 letters = (lower + EACH (0x80 - 'a')) & ~(lower + EACH (0x7f - 'z'));
-  guint64 digits = (ascii + EACH (0x80 - '0')) & ~(ascii + EACH (0x7f - '9'));
-  guint64 underscores = ~((ascii ^ EACH ('_')) + EACH (0x7f));
+  guint64 digits = ((chunk + EACH (0x80 - '0')) & ~MARKS) + EACH (0x80 - 10);
+  guint64 underscores = (chunk ^ EACH ('_')) + EACH (0x7f);
 
-  return (~(letters | digits | underscores) | chunk) & MARKS;
+  return mark_others (chunk) & ((digits & underscores) | chunk);
 }
 
 /* Marks the bytes that are @byte. Marks behind the first one may be wrong. */
@@ -148,21 +172,20 @@ mark_byte (guint64 chunk, char byte)
   return (difference - EACH (1)) & ~difference & MARKS;
 }
 
-/* The bytes before the only mark, as they are compared: capitals and small letters are one, and no
+/* The bytes before the first mark, as they are compared: capitals and small letters are one, and no
  * two other bytes of words are. */
 static inline guint64
-fold_word (guint64 chunk, guint64 mark)
+fold_word (guint64 chunk, guint64 marks)
 {
-  return chunk & EACH (0xdf) & ((mark >> 7) - 1);
+  return chunk & EACH (0xdf) & ((marks ^ (marks - 1)) >> 8);
 }
 
-/* Odd numbers without a pattern; the highest bits of a product depend on all of the factor. */
+/* An odd number without a pattern; the highest bits of a product depend on all of the factor. The
+ * few words that begin alike for eight bytes stand one behind the other. */
 static inline guint
-hash_word (guint64 low, guint64 high)
+hash_word (guint64 low)
 {
-  return (guint) ((low * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
-                   + high * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f))
-                  >> (64 - N_SLOT_BITS));
+  return (guint) ((low * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> (64 - N_SLOT_BITS));
 }
 
 static void
@@ -172,7 +195,7 @@ add_word (Tables *tables, const char *text, NebulaWord word)
   const char *end = text + length;
   guint64 low = load_chunk (text, end) & EACH (0xdf);
   guint64 high = length > CHUNK ? load_chunk (text + CHUNK, end) & EACH (0xdf) : 0;
-  guint slot = hash_word (low, high);
+  guint slot = hash_word (low);
 
   g_assert (length <= MAX_WORD);
   while (tables->slots[slot].low != 0)
@@ -205,7 +228,7 @@ fill_classes (Tables *tables)
       else if (strchr (others, (int) c) != NULL)
         tables->class[c] = CLASS_OTHER;
     }
-  tables->class[NO_BREAK_SPACE[0]] = CLASS_OTHER;
+  tables->class[NO_BREAK_SPACE[0]] = CLASS_NO_BREAK;
 }
 
 static const Tables *
@@ -234,7 +257,7 @@ lookup_word (const Tables *tables, guint64 low, guint64 high)
 {
   const WordSlot *slot;
 
-  for (guint i = hash_word (low, high);; i = (i + 1) % N_SLOTS)
+  for (guint i = hash_word (low);; i = (i + 1) % N_SLOTS)
     {
       slot = &tables->slots[i];
       if (slot->low == low && slot->high == high)
@@ -273,34 +296,48 @@ end_of_name (const char *at, const char *end)
   return MIN (at, end);
 }
 
-/* Answers where the word at @at ends, and which one it is. What is past the end is 0, and no part
- * of a word. */
-static inline const char *
-end_of_word (const Tables *tables, const char *at, const char *end, NebulaWord *word)
+/* As read_word(), for what is not letters only, or more than a few. */
+static Word
+read_long_word (const Tables *tables, const char *at, const char *end)
 {
   guint64 chunk = load_chunk (at, end);
-  guint64 mark = first_mark (mark_ends (chunk));
-  guint64 low = fold_word (chunk, mark);
+  guint64 marks = mark_ends (chunk);
+  guint64 low = marks != 0 ? fold_word (chunk, marks) : chunk & EACH (0xdf);
   guint64 high = 0;
 
-  *word = NEBULA_WORD_OTHER;
-  if (G_UNLIKELY (mark == 0))
+  if (marks == 0)
     {
-      low = chunk & EACH (0xdf);
       at += CHUNK;
       chunk = load_chunk (at, end);
-      mark = first_mark (mark_ends (chunk));
-      high = fold_word (chunk, mark);
-      if (mark == 0)
-        return end_of_name (at, end);
+      marks = mark_ends (chunk);
+      if (marks == 0)
+        return (Word){ end_of_name (at, end), NEBULA_WORD_OTHER };
+      high = fold_word (chunk, marks);
     }
 
-  at += count_to_mark (mark);
-  if (G_UNLIKELY ((chunk & mark) != 0) && !is_no_break_space (at, end))
-    return end_of_name (at, end);
+  at += count_to_mark (marks);
+  if (at < end && (guint8) *at >= 128 && !is_no_break_space (at, end))
+    return (Word){ end_of_name (at, end), NEBULA_WORD_OTHER };
 
-  *word = lookup_word (tables, low, high);
-  return at;
+  return (Word){ at, lookup_word (tables, low, high) };
+}
+
+/* Reads the word at @at, if one is there. What is past the end is 0, and no part of a word. */
+static inline Word
+read_word (const Tables *tables, const char *at, const char *end)
+{
+  guint64 chunk = load_chunk (at, end);
+  guint64 marks = mark_others (chunk);
+  const char *after;
+
+  if (G_UNLIKELY (marks == 0))
+    return read_long_word (tables, at, end);
+
+  after = at + count_to_mark (marks);
+  if (G_UNLIKELY (after < end && tables->class[(guint8) *after] >= CLASS_LETTER))
+    return read_long_word (tables, at, end);
+
+  return (Word){ after, lookup_word (tables, fold_word (chunk, marks), 0) };
 }
 
 static const char *
@@ -314,7 +351,7 @@ end_of_digits (const char *at, const char *end)
 
 /* 12, 1.5, 1e-3, 0x1f. A letter behind it begins a word, as it does for graphd. Two dots are a
  * range, not a fraction. */
-static const char *
+static inline const char *
 end_of_number (const char *at, const char *end)
 {
   if (end - at >= 3 && at[0] == '0' && (at[1] | 0x20) == 'x' && g_ascii_isxdigit (at[2]))
@@ -390,55 +427,52 @@ is_comment (const char *at, const char *end)
   return *at == '#' || (*at == '/' && end - at >= 2 && (at[1] == '/' || at[1] == '*'));
 }
 
-/* Skips white space and comments. Answers where the next token is, NULL if a comment does not
- * end. */
+/* A byte that begins more than one kind of token, at @at. Answers where what separates tokens ends,
+ * @at itself if a token begins there, NULL if a comment does not end. */
 static const char *
-skip_blank (const Tables *tables, const char *at, const char *end)
+skip_other (const char *at, const char *end)
 {
-  while (at < end)
-    {
-      guint8 class = tables->class[(guint8) *at];
+  if (is_no_break_space (at, end))
+    return at + 2;
 
-      if (class == CLASS_SPACE)
-        at++;
-      else if (class != CLASS_OTHER)
-        return at;
-      else if (is_no_break_space (at, end))
-        at += 2;
-      else if (is_comment (at, end))
-        at = end_of_comment (at, end);
-      else
-        return at;
-
-      if (at == NULL)
-        return NULL;
-    }
-
-  return at;
+  return is_comment (at, end) ? end_of_comment (at, end) : at;
 }
 
-/* $v, $-, $^, $$. */
-static int
-scan_dollar (NebulaScanner *self, const char *at)
+static inline gboolean
+is_reference (char c)
+{
+  return c == '-' || c == '^' || c == '$';
+}
+
+/* $v, $-, $^, $$. Answers where it ends, NULL if it is none of these. */
+static const char *
+end_of_dollar (const Tables *tables, const char *at, const char *end)
 {
   const char *name = at + 1;
-  NebulaWord word;
+  const char *after;
 
-  if (name >= self->end)
-    return NEBULA_TOKEN_ERROR;
-  if (*name == '-' || *name == '^' || *name == '$')
-    {
-      self->at = name + 1;
-      return NEBULA_TOKEN_REFERENCE;
-    }
-  if (g_ascii_isdigit (*name))
-    return NEBULA_TOKEN_ERROR;
+  if (name >= end || g_ascii_isdigit (*name))
+    return NULL;
+  if (is_reference (*name))
+    return name + 1;
 
-  self->at = end_of_word (self->tables, name, self->end, &word);
-  return self->at > name ? NEBULA_TOKEN_VARIABLE : NEBULA_TOKEN_ERROR;
+  after = read_word (tables, name, end).end;
+  return after > name ? after : NULL;
 }
 
-static int
+static inline int
+scan_dollar (NebulaScanner *self, const char *at)
+{
+  const char *after = end_of_dollar (self->tables, at, self->end);
+
+  if (after == NULL)
+    return NEBULA_TOKEN_ERROR;
+
+  self->at = after;
+  return is_reference (at[1]) ? NEBULA_TOKEN_REFERENCE : NEBULA_TOKEN_VARIABLE;
+}
+
+static inline int
 scan_quoted (NebulaScanner *self, const char *at)
 {
   const char *after = end_of_quoted (at, self->end);
@@ -453,29 +487,17 @@ scan_quoted (NebulaScanner *self, const char *at)
 static inline int
 scan_word (NebulaScanner *self, const char *at)
 {
-  self->at = end_of_word (self->tables, at, self->end, &self->word);
+  Word word = read_word (self->tables, at, self->end);
+
+  self->at = word.end;
+  self->word = word.word;
   return NEBULA_TOKEN_WORD;
 }
 
+/* What is no word and no white space, at @at. */
 static inline int
-scan_token (NebulaScanner *self)
+scan_symbol (NebulaScanner *self, const char *at, ByteClass class)
 {
-  const char *at = skip_blank (self->tables, self->at, self->end);
-  ByteClass class;
-
-  self->before = self->at;
-  self->start = at != NULL ? at : self->at;
-  self->word = NEBULA_WORD_OTHER;
-  if (at == NULL)
-    return NEBULA_TOKEN_ERROR;
-  if (at >= self->end)
-    return NEBULA_TOKEN_END;
-
-  /* Most tokens are words: they do not go through the table of jumps. */
-  class = (ByteClass) self->tables->class[(guint8) *at];
-  if (class == CLASS_LETTER)
-    return scan_word (self, at);
-
   switch (class)
     {
     case CLASS_PUNCTUATION:
@@ -489,16 +511,49 @@ scan_token (NebulaScanner *self)
     case CLASS_OTHER:
       if (*at == '$')
         return scan_dollar (self, at);
-      if ((guint8) *at == NO_BREAK_SPACE[0])
-        return scan_word (self, at);
       self->at = at + 1; /* a slash: comments are skipped already */
       return *at;
+    case CLASS_NO_BREAK: /* a letter: such a space is skipped already */
+      return scan_word (self, at);
     case CLASS_LETTER:
     case CLASS_SPACE:
     case CLASS_ERROR:
     default:
       return NEBULA_TOKEN_ERROR;
     }
+}
+
+static inline int
+scan_token (NebulaScanner *self)
+{
+  const char *at = self->at;
+
+  self->before = at;
+  self->word = NEBULA_WORD_OTHER;
+  for (self->start = at; at < self->end; self->start = at)
+    {
+      ByteClass class = (ByteClass) self->tables->class[(guint8) *at];
+      const char *after;
+
+      if (class == CLASS_SPACE)
+        {
+          at++;
+          continue;
+        }
+      /* Most tokens are words: they do not go through the table of jumps. */
+      if (class == CLASS_LETTER)
+        return scan_word (self, at);
+      if (class != CLASS_OTHER && class != CLASS_NO_BREAK)
+        return scan_symbol (self, at, class);
+      after = skip_other (at, self->end);
+      if (after == NULL)
+        return NEBULA_TOKEN_ERROR;
+      if (after == at)
+        return scan_symbol (self, at, class);
+      at = after;
+    }
+
+  return NEBULA_TOKEN_END;
 }
 
 /* @statement is not copied. */

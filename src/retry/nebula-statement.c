@@ -31,9 +31,13 @@ typedef struct
 static void
 walk_init (Walk *self, const char *statement, gsize length)
 {
-  memset (self, 0, sizeof *self);
   self->text = statement;
+  self->func = NULL;
+  self->user_data = NULL;
+  self->n_sentences = 0;
   self->safety = NEBULA_STATEMENT_READ_ONLY;
+  self->compound = FALSE;
+  self->vertex_update = FALSE;
   nebula_scanner_init (&self->scanner, statement, length);
 }
 

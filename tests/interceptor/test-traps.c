@@ -306,7 +306,12 @@ meddle (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer user_da
   g_clear_error (&error);
   g_assert_false (thrift_transport_close (transport, &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
-  thrift_transport_read (transport, &byte, 1, NULL);
+  g_clear_error (&error);
+  g_assert_cmpint (thrift_transport_read (transport, &byte, 0, &error), ==, -1);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+  g_clear_error (&error);
+  g_assert_cmpint (thrift_transport_read_all (transport, &byte, 1, &error), ==, -1);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
 }
 
 static void

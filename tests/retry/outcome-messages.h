@@ -237,28 +237,38 @@ static const Message metad_messages[] = {
     "Access to elasticsearch failed" },
 };
 
+/* Their near misses are as the code: the session is gone. */
 static const Message session_messages[] = {
   { "Get sessionId[3] failed: Session `3' not found: Session not existed!",
-    "-2069 SESSION session NONE INSTANT", NULL },
-  { "Get sessionId[3] failed: SessionNotFound", "-2069 SESSION session NONE INSTANT", NULL },
-  { "SessionId[1668670128498093] does not exist", "-1002 SESSION session NONE INSTANT", NULL },
-  { "SessionId[-5] does not exist", "-1002 SESSION session NONE INSTANT", NULL },
-  { "Invalid session id", "-1002 SESSION session NONE INSTANT", NULL },
+    "-2069 SESSION session NONE INSTANT", "Session not existing!" },
+  { "Get sessionId[3] failed: SessionNotFound", "-2069 SESSION session NONE INSTANT",
+    "SessionNotfound" },
+  { "SessionId[1668670128498093] does not exist", "-1002 SESSION session NONE INSTANT",
+    "SessionId[] does not exist" },
+  { "SessionId[-5] does not exist", "-1002 SESSION session NONE INSTANT",
+    "SessionId[12 does not exist" },
+  { "SessionId[7] does not exist", "-1002 SESSION session NONE INSTANT",
+    "The SessionId[3] does not exist" },
+  { "Invalid session id", "-1002 SESSION session NONE INSTANT", "An Invalid session id" },
   { "Get sessionId[3] failed: Get session with unknown space: s",
-    "-1002 SESSION session NONE INSTANT", NULL },
+    "-1002 SESSION session NONE INSTANT", "Get session with unknown space" },
   { "Get sessionId[3] failed: Session `3' not found: LeaderChanged: Leader changed!",
-    "-4 RETRYABLE leader NONE SLOW", NULL },
+    "-4 RETRYABLE leader NONE SLOW", "LeaderChanged" },
   { "Get sessionId[3] failed: Session `3' not found: RPC failure in MetaClient: x",
-    "-3 RETRYABLE rpc NONE SLOW", NULL },
+    "-3 RETRYABLE rpc NONE SLOW", "RPC failure in Meta" },
   { "Get sessionId[3] failed: Session `3' not found: Rpc failure, probably timeout!",
-    "-3 RETRYABLE rpc NONE SLOW", NULL },
+    "-3 RETRYABLE rpc NONE SLOW", "rpc failure" },
+  { "Get sessionId[3] failed: Insert session to local cache failed.",
+    "-1002 RETRYABLE conflict NONE FAST", "Insert sessions to local cache failed." },
+  { "Get sessionId[3] failed: Insert userIpSessionCount to local cache failed.",
+    "-1002 RETRYABLE conflict NONE FAST", "Insert userIpSessionCount to the cache failed." },
+  { "Get sessionId[3] failed: Session `3' not found: Store failure!", "-3 RETRYABLE rpc NONE SLOW",
+    "Get sessionId[3] failed: Session `3' not found" },
 };
 
-/* What says nothing is as the code: the session is gone. */
-static const char *const session_near_misses[] = {
-  "Session not existing!", "SessionNotfound", "SessionId[] does not exist",
-  "SessionId[12 does not exist", "The SessionId[3] does not exist", "An Invalid session id",
-  "Get session with unknown space", "LeaderChanged", "RPC failure in Meta", "rpc failure",
+static const Message space_messages[] = {
+  { "SemanticError: Space was not chosen.", "-1009 FATAL statement NONE NONE",
+    "SemanticError: Space was chosen." },
 };
 
 static const Message login_messages[] = {
@@ -269,8 +279,13 @@ static const Message login_messages[] = {
   { "5 times consecutive incorrect passwords has been input, user name: u has been locked, try "
     "again in 30 seconds",
     "-1001 AUTH locked NONE PUSHBACK", "u has been locked, try again in -30 seconds" },
+  /* Behind a long name the number of seconds is cut off. */
+  { "5 times consecutive incorrect passwords has been input, user name: aaaaaaaaaaaaaaaaaaaa",
+    "-1001 AUTH locked NONE NONE", "5 times consecutive incorrect passwords have been input" },
+  { "Unknown auth type: ldap", "-1001 FATAL unsupported NONE NONE", "Unknown auth type" },
   { "Meta Service not ready", "-3040 RETRYABLE starting NONE SLOW", "Meta service not ready" },
   { "curl error(7): refused", "-3 RETRYABLE rpc NONE SLOW", "a curl error(7)" },
+  { "Http Post Failed: http://127.0.0.1/login", "-3 RETRYABLE rpc NONE SLOW", "Http Post Failed" },
   { "Invalid json: {", "-3 RETRYABLE rpc NONE SLOW", "invalid json: {" },
   { "The version of the client sending request from 1.2.3.4 is lower than v2.6.0, please update "
     "the client.",
@@ -282,17 +297,24 @@ static const Message new_session_messages[] = {
   { "Create Session failed: Too many sessions created from 1.2.3.4 by user u. the "
     "threshold is 300.",
     "-1010 FATAL session-quota NONE NONE", "Too many sessions" },
+  { "Create session failed: User not existed!", "-18 AUTH credentials NONE NONE",
+    "create session failed: User not existed!" },
   { "Create session failed: Rpc failure, probably timeout!", "-3 RETRYABLE rpc NONE SLOW",
     "Creating session failed: x" },
+  { "Insert session to local cache failed.", "-1002 RETRYABLE conflict MAYBE FAST",
+    "Cannot Insert session to local cache failed." },
+  { "Insert userIpSessionCount to local cache failed.", "-1002 RETRYABLE conflict MAYBE FAST",
+    "Insert SessionCount to local cache failed." },
 };
 
 static const Message connection_messages[] = {
-  { "Too many connections in the cluster", "-1010 RETRYABLE overload NONE SLOW", NULL },
+  { "Too many connections in the cluster", "-1010 RETRYABLE overload NONE SLOW",
+    "Too many connections" },
 };
 
 static const Message verify_messages[] = {
   { "incompatible version: handshakeKey 2.0 is not accepted", "-3061 FATAL incompatible NONE NONE",
-    NULL },
+    "is accepted" },
 };
 
 #define GROUP(name, phase, code, table) \
@@ -303,6 +325,7 @@ static const Group groups[] = {
   GROUP ("execution", EXECUTE, -1005, execution_messages),
   GROUP ("metad", EXECUTE, -1005, metad_messages),
   GROUP ("session", EXECUTE, -1002, session_messages),
+  GROUP ("space", EXECUTE, -1009, space_messages),
   GROUP ("login", AUTHENTICATE, -1001, login_messages),
   GROUP ("new-session", AUTHENTICATE, -1002, new_session_messages),
   GROUP ("connections", AUTHENTICATE, -1010, connection_messages),

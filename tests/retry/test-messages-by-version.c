@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <nebula-retry/nebula-error-info.h>
+#include <nebula-retry/nebula-message-rule.h>
 #include <nebula-retry/nebula-outcome.h>
 
 #include "version-messages.h"
 
 #include <string.h>
 
-typedef struct
-{
-  guint               number; /* as in the tables */
-  NebulaServerVersion version;
-} Release;
-
-static const Release releases[] = {
-  { 30, NEBULA_SERVER_VERSION (3, 0, 0) },
-  { 34, NEBULA_SERVER_VERSION (3, 4, 0) },
-  { 38, NEBULA_SERVER_VERSION (3, 8, 0) },
+/* In the order of the columns. */
+static const NebulaServerVersion versions[N_VERSIONS] = {
+  NEBULA_SERVER_VERSION (3, 0, 0),
+  NEBULA_SERVER_VERSION (3, 4, 0),
+  NEBULA_SERVER_VERSION (3, 8, 0),
 };
+
+static gboolean
+is_said (const VersionMessage *message, gsize column)
+{
+  guint number = version_numbers[column];
+
+  return number >= message->since && number <= message->until;
+}
 
 static char *
 describe (const NebulaOutcome *outcome)
@@ -67,7 +71,7 @@ test_group (gconstpointer data)
 {
   const VersionGroup *group = data;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (releases); i++)
+  for (gsize i = 0; i < N_VERSIONS; i++)
     {
       guint checked = 0;
 
@@ -75,9 +79,9 @@ test_group (gconstpointer data)
         {
           const VersionMessage *message = &group->messages[j];
 
-          if (releases[i].number < message->since || releases[i].number > message->until)
+          if (!is_said (message, i))
             continue;
-          check_message (group, message, releases[i].version);
+          check_message (group, message, versions[i]);
           checked++;
         }
       g_assert_cmpuint (checked, >, 0);
@@ -135,12 +139,162 @@ test_left_to_the_code (void)
   g_assert_cmpuint (n_left, ==, g_strv_length ((char **) texts));
 }
 
+static gboolean
+is_revision (const char *revision)
+{
+  return g_regex_match_simple ("^(blob )?[0-9a-f]{40}$|^v3\\.[0-9]\\.[0-9]$", revision,
+                               G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT);
+}
+
+/* A copy that is called a release is that one, any other one stands between two of them. */
+static void
+check_source (const VersionSource *source, guint number)
+{
+  g_assert_nonnull (source->repository);
+  g_assert_true (is_revision (source->revision));
+  g_assert_cmpstr (source->basis, !=, "");
+  if (source->after == source->before)
+    g_assert_cmpuint (source->after, ==, number);
+  else
+    g_assert_true (source->after < number && number < source->before);
+}
+
+static void
+check_place (const VersionMessage *message)
+{
+  const VersionPlace *place = message->place;
+
+  g_assert_nonnull (place);
+  g_assert_true (g_str_has_prefix (place->file, "src/"));
+  g_assert_nonnull (strstr (place->function, "()"));
+  for (gsize i = 0; i < N_VERSIONS; i++)
+    {
+      g_assert_cmpint (message->lines[i] != 0, ==, is_said (message, i));
+      if (is_said (message, i))
+        check_source (&place->sources[i], version_numbers[i]);
+    }
+}
+
+/* Each row says for each release that it claims where the text stands, and in which copy. */
+static void
+test_sources (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (version_groups); i++)
+    {
+      const VersionGroup *group = &version_groups[i];
+
+      for (gsize j = 0; j < group->n_messages; j++)
+        {
+          g_test_message ("%s", group->messages[j].text);
+          check_place (&group->messages[j]);
+        }
+    }
+}
+
+/* The rows about metad stand as the branches do, so that their lines only grow. */
+static void
+test_lines_grow (void)
+{
+  for (gsize column = 0; column < N_VERSIONS; column++)
+    {
+      guint last = 0;
+
+      for (gsize i = 0; i < G_N_ELEMENTS (version_metad); i++)
+        {
+          guint line = version_metad[i].lines[column];
+
+          g_assert_true (line == 0 || line >= last);
+          g_assert_cmpuint (line, !=, SOMEWHERE);
+          last = MAX (last, line);
+        }
+      g_assert_cmpuint (last, >, 900);
+    }
+}
+
+/* Whether the source of a rule names a release: "3.4+", "up to 3.3", "2.x", "3.0.1". One that names
+ * none says so of all. */
+static gboolean
+source_has (const char *source, guint number)
+{
+  const char *digits = source + strcspn (source, "0123456789");
+  guint major = (guint) g_ascii_digit_value (digits[0]);
+  guint named;
+
+  if (*digits == '\0')
+    return TRUE;
+  if (digits[2] == 'x')
+    return number / 10 == major;
+
+  named = major * 10 + (guint) g_ascii_digit_value (digits[2]);
+  if (strstr (source, "up to ") != NULL)
+    return number <= named;
+  return digits[3] == '+' ? number >= named : number == named;
+}
+
+/* Whether a rule decides about some text that a release says; @any, about a text of any release. */
+static gboolean
+decides_in (const NebulaMessageRule *rule, gsize column, gboolean *any)
+{
+  gboolean found = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (version_groups); i++)
+    {
+      const VersionGroup *group = &version_groups[i];
+
+      for (gsize j = 0; j < group->n_messages; j++)
+        {
+          g_autoptr (NebulaOutcome) outcome =
+              classify (group, group->messages[j].text, versions[column]);
+
+          if (group->phase != nebula_message_rule_get_phase (rule)
+              || !g_str_equal (nebula_outcome_get_rule (outcome),
+                               nebula_message_rule_get_name (rule)))
+            continue;
+          *any = TRUE;
+          found = found || is_said (&group->messages[j], column);
+        }
+    }
+
+  return found;
+}
+
+/* What `explain` prints of a rule's releases is what the tables say of its texts. */
+static void
+test_rules_agree (void)
+{
+  guint n_agreed = 0;
+
+  for (guint i = 0; i < nebula_message_rule_get_count (); i++)
+    {
+      const NebulaMessageRule *rule = nebula_message_rule_at (i);
+      const char *source = nebula_message_rule_get_source (rule);
+
+      for (gsize column = 0; column < N_VERSIONS; column++)
+        {
+          gboolean any = FALSE;
+          gboolean said = decides_in (rule, column, &any);
+          gboolean expected = source_has (source != NULL ? source : "", version_numbers[column]);
+
+          /* A rule without a text in the tables is for other releases, or for texts of others. */
+          if (!any)
+            continue;
+          if (expected != said)
+            g_test_message ("%s (%s)", nebula_message_rule_get_name (rule), source);
+          g_assert_cmpint (expected, ==, said);
+          n_agreed++;
+        }
+    }
+
+  g_assert_cmpuint (n_agreed, >, 100);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_summary ("Every text of graphd 3.0, 3.4 and 3.8 means what its branch in graphd means.");
+  g_test_summary ("Every text of graphd 3.0, 3.4 and 3.8 means what its branch in graphd means, "
+                  "and is said to come from where it was read.");
 
   for (gsize i = 0; i < G_N_ELEMENTS (version_groups); i++)
     {
@@ -150,6 +304,10 @@ main (int    argc,
     }
   g_test_add_func ("/messages-by-version/any-version", test_any_version);
   g_test_add_func ("/messages-by-version/left-to-the-code", test_left_to_the_code);
+
+  g_test_add_func ("/messages-by-version/sources", test_sources);
+  g_test_add_func ("/messages-by-version/lines-grow", test_lines_grow);
+  g_test_add_func ("/messages-by-version/rules-agree", test_rules_agree);
 
   return g_test_run ();
 }

@@ -68,6 +68,7 @@ static const Case cases[] = {
     TRUE,
     { { "YIELD 1", "YIELD", READ }, { "YIELD \"a; USE s", "unknown", MORE } } },
   { "YIELD 1; \001 ", TRUE, { { "YIELD 1", "YIELD", READ }, { "\001 ", "unknown", MORE } } },
+  { "YIELD 1; \302\240/* x", TRUE, { { "YIELD 1", "YIELD", READ }, { "/* x", "unknown", MORE } } },
   { "YIELD 1;/* x", TRUE, { { "YIELD 1", "YIELD", READ }, { "/* x", "unknown", MORE } } },
 
   ONE ("GO FROM 1 OVER e YIELD dst(edge) AS d | LIMIT 3", "GO", READ),
