@@ -92,6 +92,21 @@ send_request (NebulaCall *self)
                            never_sent ? NEBULA_SEND_STATE_NEVER : NEBULA_SEND_STATE_MAYBE);
 }
 
+/* A wait may have taken longer than it was meant to: the process stood still. The first attempt
+ * needs no look, and pays for none. */
+static NebulaOutcome *
+check_time (NebulaCall *self)
+{
+  g_autoptr (GError) error = NULL;
+  NebulaLimit limit;
+
+  self->is_connecting = FALSE;
+  nebula_call_get_limit (self, &limit);
+  if (self->failures == NULL || nebula_limit_check (&limit, &error))
+    return NULL;
+  return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
+}
+
 /* One attempt, or what is left of it. */
 static NebulaOutcome *
 attempt (NebulaCall *self, NebulaCallGoal goal)
@@ -103,7 +118,8 @@ attempt (NebulaCall *self, NebulaCallGoal goal)
     {
       /* That of an earlier attempt is not the answer to this one. */
       self->has_reply = FALSE;
-      if ((failure = nebula_call_connect (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
+      if ((failure = check_time (self)) != NULL
+          || (failure = nebula_call_connect (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
         return failure;
       if ((failure = nebula_call_prepare (self)) != NULL)
         {
@@ -201,13 +217,16 @@ give_up (NebulaCall *self, GError **error)
   g_propagate_error (error, made);
 }
 
-/* Cancelled between two attempts. */
+/* Cancelled between two attempts. @failure is what was to be tried again: where that had its price,
+ * it is not made, and costs nothing. */
 static void
-give_up_waiting (NebulaCall *self, GError **error)
+give_up_waiting (NebulaCall *self, NebulaOutcome *failure, GError **error)
 {
   NebulaDecision decision = { NEBULA_ACTION_RETURN, NEBULA_REASON_CANCELLED, 0 };
   g_autoptr (NebulaOutcome) outcome = NULL;
 
+  if (!nebula_outcome_is_never_sent (failure))
+    nebula_retry_state_refill (self->state, NULL);
   outcome = nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_CANCELLED,
                                                NEBULA_SEND_STATE_NEVER,
                                                "cancelled while waiting for the next attempt");
@@ -238,7 +257,7 @@ handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
       if (decision.delay == 0
           || nebula_clock_wait (self->clock, decision.delay, self->cancellable, NULL))
         return TRUE;
-      give_up_waiting (self, error);
+      give_up_waiting (self, failure, error);
     }
   else if (decision.reason == NEBULA_REASON_SUCCESS)
     {
