@@ -92,19 +92,17 @@ send_request (NebulaCall *self)
                            never_sent ? NEBULA_SEND_STATE_NEVER : NEBULA_SEND_STATE_MAYBE);
 }
 
-/* A wait may have taken longer than it was meant to: the process stood still. The first attempt
- * needs no look, and pays for none. */
+/* A wait may have taken longer than it was meant to, or the caller has no time at all. What nobody
+ * answers is not waited for. */
 static NebulaOutcome *
 check_time (NebulaCall *self)
 {
-  g_autoptr (GError) error = NULL;
-  NebulaLimit limit;
-
-  self->is_connecting = FALSE;
-  nebula_call_get_limit (self, &limit);
-  if (self->failures == NULL || nebula_limit_check (&limit, &error))
+  if (G_LIKELY (self->attempt_start < self->deadline) || nebula_call_is_oneway (self))
     return NULL;
-  return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
+  self->is_connecting = FALSE;
+  self->is_refused = FALSE;
+  return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_TIMEOUT,
+                                            NEBULA_SEND_STATE_NEVER, "timed out");
 }
 
 /* One attempt, or what is left of it. */
