@@ -353,13 +353,20 @@ nebula_call_end (NebulaCall *self)
   nebula_buffer_trim (&self->request);
 }
 
+/* A file names no service that nobody knows, but may say something of all of them. */
+static const char *
+get_service_name (NebulaCall *self)
+{
+  if (self->method->service != NULL)
+    return self->method->service;
+  return self->service == NEBULA_SERVICE_GRAPH ? nebula_graph_service : "";
+}
+
 /* The policy in force, as it is for the method that is called. It is looked up again only when the
- * one or the other has changed. */
+ * one or the other has changed; behind a method that nobody knows may be any. */
 static void
 choose_policy (NebulaCall *self)
 {
-  const char *service = self->method->service;
-
   if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
     {
       self->policy_version = nebula_cluster_get_policy_version (self->cluster);
@@ -367,15 +374,11 @@ choose_policy (NebulaCall *self)
       self->cluster_policy = nebula_cluster_get_policy (self->cluster);
       self->policy_method = NULL;
     }
-  if (self->policy_method == self->method)
+  if (self->policy_method == self->method && !is_unknown (self->method))
     return;
   self->policy_method = self->method;
-  if (service == NULL && self->service == NEBULA_SERVICE_GRAPH)
-    service = nebula_graph_service;
-  self->policy = self->cluster_policy;
-  if (service != NULL)
-    self->policy = nebula_retry_policy_get_for_method (self->cluster_policy, service,
-                                                       self->method->name);
+  self->policy = nebula_retry_policy_get_for_method (self->cluster_policy, get_service_name (self),
+                                                     nebula_call_get_method_name (self));
 }
 
 static void

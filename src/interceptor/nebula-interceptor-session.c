@@ -10,7 +10,9 @@ static void
 get_sign_in_limit (NebulaInterceptor *self, NebulaLimit *limit)
 {
   NebulaCall *call = &self->stream.call;
-  g_autoptr (NebulaRetryPolicy) policy = nebula_cluster_get_policy (call->cluster);
+  g_autoptr (NebulaRetryPolicy) all = nebula_cluster_get_policy (call->cluster);
+  NebulaRetryPolicy *policy = nebula_retry_policy_get_for_method (all, nebula_graph_service,
+                                                                  "authenticate");
 
   limit->clock = call->clock;
   limit->cancellable = call->cancellable;
