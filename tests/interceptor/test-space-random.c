@@ -15,6 +15,7 @@ typedef struct
   ClusterFixture *fixture;
   GRand *random;
   const char *spaces[SESSIONS];    /* what the caller has chosen, NOWHERE for none */
+  gboolean settings_change;        /* the time, the endpoints, the policy and the sessions, too */
   gboolean is_up[CLUSTER_SERVERS];
 } Walk;
 
@@ -174,7 +175,22 @@ fail_next (Walk *self, guint server)
   };
   const char *contains = draw (self, 2) ? "USE" : "INSERT";
 
+  if (self->settings_change && draw (self, 3) == 0)
+    contains = "UPSERT";
+
   cluster_fault (self->fixture, server, kinds[draw (self, G_N_ELEMENTS (kinds))], contains, 1);
+}
+
+/* As it was in the beginning. */
+static void
+change_nothing (Walk *self, guint stub)
+{
+  g_autofree char *all = nebula_mock_cluster_get_endpoints (self->fixture->mock);
+
+  g_assert_true (nebula_cluster_set_endpoints (self->fixture->cluster, all, NULL));
+  cluster_set_retries (self->fixture, TRUE);
+  nebula_manual_clock_advance (self->fixture->clock, G_TIME_SPAN_SECOND);
+  thrift_transport_open (THRIFT_TRANSPORT (self->fixture->stubs[stub].interceptor), NULL);
 }
 
 typedef struct
@@ -208,6 +224,8 @@ abandon (Walk *self, guint stub)
   cluster_leave_only (self->fixture, server);
   nebula_mock_server_clear_faults (holder);
   nebula_mock_server_release (holder);
+  if (self->settings_change)
+    change_nothing (self, stub);
   cluster_connect (self->fixture, stub);
   cluster_fault (self->fixture, server, NEBULA_MOCK_FAULT_HOLD, NULL, 1);
   nebula_interceptor_set_cancellable (self->fixture->stubs[stub].interceptor, cancellable);
@@ -219,6 +237,107 @@ abandon (Walk *self, guint stub)
   start_all (self);
 }
 
+/* ---- what else changes meanwhile */
+
+/* A write that must not be done twice, and whose answer must not deny that it was done. */
+static void
+write_once (Walk *self, guint stub)
+{
+  ClusterFixture *fixture = self->fixture;
+  g_autofree char *statement = NULL;
+  g_autoptr (GError) error = NULL;
+  gint32 code;
+  guint applied;
+
+  statement = g_strdup_printf ("UPSERT VERTEX ON t \"u%d\" SET n = n + 1 /* %s */",
+                               g_atomic_int_add (&fixture->serial, 1),
+                               self->spaces[session_of (stub)]);
+  code = fixture_execute (&fixture->stubs[stub], statement, &error);
+  applied = nebula_mock_cluster_get_applied (fixture->mock, statement);
+  g_test_message ("stub %u: %s: %d, applied %u times", stub, statement, code, applied);
+  g_assert_cmpuint (applied, <=, 1);
+  if (code == 0)
+    g_assert_cmpuint (applied, ==, 1);
+  if (code == FIXTURE_NO_REPLY && applied > 0)
+    g_assert_true (nebula_error_may_have_been_applied (error));
+}
+
+/* Nothing, a pause, a deadline, an idle time-out, an idle session. */
+static void
+pass_time (Walk *self)
+{
+  static const gint64 seconds[] = { 0, 1, 121, 301, 30000 };
+
+  nebula_manual_clock_advance (self->fixture->clock, seconds[draw (self, G_N_ELEMENTS (seconds))]
+                                                       * G_TIME_SPAN_SECOND);
+}
+
+/* Some of the servers, beginning with any. */
+static void
+change_endpoints (Walk *self)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+  guint first = draw (self, CLUSTER_SERVERS);
+  guint n = draw (self, CLUSTER_SERVERS) + 1;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? "," : "",
+                            nebula_mock_server_get_address (nebula_mock_cluster_get_server (
+                              self->fixture->mock, (first + i) % CLUSTER_SERVERS)));
+  g_assert_true (nebula_cluster_set_endpoints (self->fixture->cluster, list->str, NULL));
+}
+
+/* Anything but to replay what is not safe. */
+static void
+change_policy (Walk *self)
+{
+  g_autoptr (NebulaRetryPolicy) policy = NULL;
+
+  policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "enabled", draw (self, 5) > 0, "replay",
+                         draw (self, NEBULA_REPLAY_ALWAYS), "replay-after-timeout", draw (self, 2),
+                         "budget", draw (self, 3), "endpoint-pause", (gint64) 1000,
+                         "endpoint-maximum-pause", (gint64) 1000, NULL);
+  nebula_cluster_set_policy (self->fixture->cluster, policy);
+}
+
+/* The third stub signs in anew, or has no session for a while. */
+static void
+change_session (Walk *self)
+{
+  Fixture *stub = &self->fixture->stubs[CLUSTER_STUBS - 1];
+
+  if (draw (self, 2))
+    nebula_thrift_graph_service_client_signout (stub->client, stub->session, NULL);
+  self->spaces[SESSIONS - 1] = CLUSTER_NOWHERE;
+  if (fixture_authenticate (stub, "nebula", NULL) != 0)
+    stub->session = 0;
+}
+
+static void
+close_transport (Walk *self, guint stub)
+{
+  thrift_transport_close (THRIFT_TRANSPORT (self->fixture->stubs[stub].interceptor), NULL);
+}
+
+static void
+change_something (Walk *self, guint stub)
+{
+  const guint what = draw (self, 12);
+
+  if (what == 0)
+    pass_time (self);
+  else if (what == 1)
+    change_endpoints (self);
+  else if (what == 2)
+    change_policy (self);
+  else if (what == 3)
+    change_session (self);
+  else if (what == 4)
+    close_transport (self, stub);
+  else
+    write_once (self, stub);
+}
+
 /* ---- the walk */
 
 static void
@@ -228,7 +347,11 @@ step (Walk *self)
   const guint server = draw (self, CLUSTER_SERVERS);
   const guint what = draw (self, 100);
 
-  if (what < 35)
+  if (self->settings_change)
+    thrift_transport_open (THRIFT_TRANSPORT (self->fixture->stubs[stub].interceptor), NULL);
+  if (self->settings_change && draw (self, 3) == 0)
+    change_something (self, stub);
+  else if (what < 35)
     write_one (self, stub);
   else if (what < 55)
     use (self, stub);
@@ -284,7 +407,9 @@ static void
 test_walk (ClusterFixture *fixture, gconstpointer seed)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (GPOINTER_TO_UINT (seed));
-  Walk walk = { fixture, random, { CLUSTER_NOWHERE, CLUSTER_NOWHERE }, { TRUE, TRUE, TRUE } };
+  Walk walk = {
+    fixture, random, { CLUSTER_NOWHERE, CLUSTER_NOWHERE }, FALSE, { TRUE, TRUE, TRUE }
+  };
 
   g_test_summary ("whatever happens, no write lands in another space than its caller's");
   cluster_log_in (fixture, CLUSTER_STUBS - 1);
@@ -296,6 +421,32 @@ test_walk (ClusterFixture *fixture, gconstpointer seed)
     }
   assert_recovers (&walk);
   assert_much_happened (&walk);
+}
+
+static void
+test_changes (ClusterFixture *fixture, gconstpointer seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (GPOINTER_TO_UINT (seed));
+  Walk walk = {
+    fixture, random, { CLUSTER_NOWHERE, CLUSTER_NOWHERE }, TRUE, { TRUE, TRUE, TRUE }
+  };
+
+  g_test_summary ("nor when endpoints, policy, sessions and the time change; n + 1 is done once");
+  cluster_log_in (fixture, CLUSTER_STUBS - 1);
+  for (guint i = 0; i < STEPS; i++)
+    {
+      step (&walk);
+      cluster_assert_in_place (fixture);
+    }
+  start_all (&walk);
+  nebula_mock_cluster_set_metad_reachable (fixture->mock, TRUE);
+  for (guint stub = 0; stub < CLUSTER_STUBS; stub++)
+    change_nothing (&walk, stub);
+  if (fixture->stubs[CLUSTER_STUBS - 1].session == 0)
+    cluster_log_in (fixture, CLUSTER_STUBS - 1);
+  assert_recovers (&walk);
+  g_assert_cmpuint (nebula_mock_cluster_get_writes (fixture->mock, -1, NULL, "UPSERT"), >,
+                    STEPS / 80);
 }
 
 /* ---- at the same time */
@@ -324,7 +475,7 @@ static void
 test_threads (ClusterFixture *fixture, gconstpointer data)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
-  Walk walk = { fixture, random, { NULL, NULL }, { TRUE, TRUE, TRUE } };
+  Walk walk = { fixture, random, { NULL, NULL }, FALSE, { TRUE, TRUE, TRUE } };
   Walker walkers[CLUSTER_STUBS];
   GThread *threads[CLUSTER_STUBS];
 
@@ -360,8 +511,11 @@ main (int argc, char **argv)
   for (guint seed = 1; seed <= 6; seed++)
     {
       g_autofree char *path = g_strdup_printf ("/space/random/%u", seed);
+      g_autofree char *changes = g_strdup_printf ("/space/random/changes/%u", seed);
 
       g_test_add (path, ClusterFixture, GUINT_TO_POINTER (seed), cluster_set_up, test_walk,
+                  cluster_tear_down);
+      g_test_add (changes, ClusterFixture, GUINT_TO_POINTER (seed), cluster_set_up, test_changes,
                   cluster_tear_down);
     }
   cluster_add ("/space/random/threads", test_threads);
