@@ -332,8 +332,7 @@ nebula_call_is_oneway (NebulaCall *self)
 void
 nebula_call_end (NebulaCall *self)
 {
-  nebula_buffer_wipe (&self->request);
-  nebula_buffer_trim (&self->request);
+  nebula_buffer_forget (&self->request);
 }
 
 /* The policy in force, as it is for the method that is called. It is looked up again only when the
