@@ -72,36 +72,58 @@ parse_console (NebulaLogLine *self, const char *line)
 /* The calls that the library names in its errors, and what kind each is. */
 static const struct
 {
-  const char *text;
+  const char *name;
   NebulaPhase phase;
 } calls[] = {
-  { "authenticate failed", NEBULA_PHASE_AUTHENTICATE },
-  { "verifyClientVersion failed", NEBULA_PHASE_VERIFY },
-  { "execute failed", NEBULA_PHASE_EXECUTE },
-  { "executeWithParameter failed", NEBULA_PHASE_EXECUTE },
-  { "executeJson failed", NEBULA_PHASE_EXECUTE },
-  { "executeJsonWithParameter failed", NEBULA_PHASE_EXECUTE },
+  { "authenticate", NEBULA_PHASE_AUTHENTICATE },
+  { "verifyClientVersion", NEBULA_PHASE_VERIFY },
+  { "open", NEBULA_PHASE_VERIFY },
+  { "execute", NEBULA_PHASE_EXECUTE },
+  { "executeWithParameter", NEBULA_PHASE_EXECUTE },
+  { "executeJson", NEBULA_PHASE_EXECUTE },
+  { "executeJsonWithParameter", NEBULA_PHASE_EXECUTE },
 };
 
-/* The text of the server begins behind the name of the call. */
+/* Where the text of the server begins behind "NAME: ", which some programs write as "NAME failed: ";
+ * NULL when @at is no such name. */
+static const char *
+skip_name (const char *line, const char *at, const char *end, const char *name)
+{
+  const char *after = at + strlen (name);
+
+  if (at > line && is_in_word (at[-1]))
+    return NULL;
+  if (g_str_has_prefix (after, " failed"))
+    after += strlen (" failed");
+  if (after == end)
+    return end;
+  return g_str_has_prefix (after, ": ") ? after + strlen (": ") : NULL;
+}
+
+/* The text of the server begins behind the name of the call, the first one that is in the line. */
 static const char *
 skip_call (NebulaLogLine *self, const char *line, const char *end)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
-    {
-      const char *at = strstr (line, calls[i].text);
+  const char *text = NULL;
+  const char *first = end;
 
-      if (at == NULL || at >= end)
-        continue;
-      self->has_phase = TRUE;
-      self->phase = calls[i].phase;
-      at += strlen (calls[i].text);
-      return MIN (at + strspn (at, ": "), end);
-    }
-  return line;
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    for (const char *at = strstr (line, calls[i].name); at != NULL && at < first;
+         at = strstr (at + 1, calls[i].name))
+      {
+        const char *found = skip_name (line, at, end, calls[i].name);
+
+        if (found == NULL)
+          continue;
+        self->has_phase = TRUE;
+        self->phase = calls[i].phase;
+        text = MIN (found, end);
+        first = at;
+      }
+  return text != NULL ? text : line;
 }
 
-/* execute failed: Storage Error: … (code -1005, really -4 E_LEADER_CHANGED, leader); … */
+/* execute: Storage Error: … (code -1005, really -4 E_LEADER_CHANGED, leader); … */
 static gboolean
 parse_ours (NebulaLogLine *self, const char *line)
 {

@@ -47,6 +47,18 @@ static const struct
     "credentials); not applied; 1 attempt", FRAMED, -1001, "Invalid password", "authenticate" },
   { "execute failed (code -1, E_DISCONNECTED, connection); may have been applied", FRAMED, -1,
     NULL, "execute" },
+  { "nebula-interceptor query: YIELD 1 AS a: execute: " LEADER " (code -1005, really -4 "
+    "E_LEADER_CHANGED, leader); not applied; 1 attempt", FRAMED, -1005, LEADER, "execute" },
+  { "authenticate: Invalid password (code -1001, really -29 E_INVALID_PASSWORD, credentials); not "
+    "applied; 1 attempt", FRAMED, -1001, "Invalid password", "authenticate" },
+  { "open: [::1]:9669: Connection refused (code -2 E_FAIL_TO_CONNECT, connection); not applied",
+    FRAMED, -2, "[::1]:9669: Connection refused", "verify" },
+  { "executeJson (code -3 E_RPC_FAILURE, timeout); may have been applied; 1 attempt", FRAMED, -3,
+    NULL, "execute" },
+  { "execute: open: it re-execute: (code -7 E_TAG_NOT_FOUND, not-found)", FRAMED, -7,
+    "open: it re-execute:", "execute" },
+  { "listHosts: no storaged has signed on (code -2001 E_NO_HOSTS, not-found); not applied", FRAMED,
+    -2001, "listHosts: no storaged has signed on", NULL },
   { "execute failed: it (code -5) said (code -1005 E_EXECUTION_ERROR, execution); not applied",
     FRAMED, -1005, "it (code -5) said", "execute" },
   /* What graphd said, and nothing else. */
