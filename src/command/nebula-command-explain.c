@@ -17,7 +17,7 @@ static const NebulaCommandUsage usage = {
   "explain",
   "CODE|NAME [MESSAGE] | LINE",
   "Explains a failure: the code that graphd answered, and the message, which often says more.",
-  "Instead of code and message, a LINE of a log that has both will do.\n"
+  "Instead of code and message, a LINE of a log that has both will do, or graphd's text alone.\n"
   "With --statement, it also says what the default policy would do after the first failure\n"
   "of that statement. Waits are random: the one shown is the middle.\n"
   "\n"

@@ -9,9 +9,6 @@
  * What is not understood is left out; whatever the bytes are, nothing breaks.
  */
 
-/* The code of graphd's texts. */
-#define EXECUTION_ERROR (-1005)
-
 /* Longer than the longest name of a code, 35 characters; so many digits are no code either. */
 #define MAX_CODE 63
 
@@ -239,18 +236,48 @@ parse_members (NebulaLogLine *self, const char *line)
   return TRUE;
 }
 
+/* With what graphd sends its texts, the usual one first. That a session is gone it says with -1002;
+ * behind -1005 the same words are about another session than the caller's. */
+static const struct
+{
+  NebulaPhase phase;
+  gint32 code;
+  gboolean only_sessions;
+} senders[] = {
+  { NEBULA_PHASE_EXECUTE, -1002, TRUE },       { NEBULA_PHASE_EXECUTE, -1009, FALSE },
+  { NEBULA_PHASE_EXECUTE, -1005, FALSE },      { NEBULA_PHASE_EXECUTE, -1002, FALSE },
+  { NEBULA_PHASE_AUTHENTICATE, -1002, FALSE }, { NEBULA_PHASE_AUTHENTICATE, -1001, FALSE },
+  { NEBULA_PHASE_AUTHENTICATE, -1010, FALSE }, { NEBULA_PHASE_VERIFY, -3061, FALSE },
+};
+
+static gboolean
+is_text_of (const char *text, gsize sender)
+{
+  g_autoptr (NebulaOutcome) outcome = NULL;
+  NebulaPhase phase = senders[sender].phase;
+  const char *rule;
+
+  outcome = nebula_outcome_new_from_reply (phase, senders[sender].code, text, -1, 0);
+  rule = nebula_outcome_get_rule (outcome);
+  return nebula_message_rule_lookup (phase, rule) != NULL
+         && (!senders[sender].only_sessions
+             || nebula_outcome_get_category (outcome) == NEBULA_ERROR_CATEGORY_SESSION);
+}
+
 /* Nothing but what graphd said. */
 static gboolean
 parse_text (NebulaLogLine *self, const char *line)
 {
-  g_autoptr (NebulaOutcome) outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE,
-                                                                     EXECUTION_ERROR, line, -1, 0);
-  const char *rule = nebula_outcome_get_rule (outcome);
+  gsize i = 0;
 
-  if (nebula_message_rule_lookup (NEBULA_PHASE_EXECUTE, rule) == NULL)
+  while (i < G_N_ELEMENTS (senders) && !is_text_of (line, i))
+    i++;
+  if (i == G_N_ELEMENTS (senders))
     return FALSE;
   self->form = NEBULA_LOG_LINE_TEXT;
-  self->code = EXECUTION_ERROR;
+  self->code = senders[i].code;
+  self->phase = senders[i].phase;
+  self->has_phase = senders[i].phase != NEBULA_PHASE_EXECUTE;
   set_message (self, line, strlen (line));
   return TRUE;
 }

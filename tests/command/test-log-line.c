@@ -63,6 +63,14 @@ static const struct
     FRAMED, -1005, "it (code -5) said", "execute" },
   /* What graphd said, and nothing else. */
   { LEADER, TEXT, -1005, LEADER, NULL },
+  { "Session not existed!", TEXT, -1002, "Session not existed!", NULL },
+  { "SemanticError: Space was not chosen.", TEXT, -1009, "SemanticError: Space was not chosen.", NULL },
+  { "LeaderChanged: Leader changed", TEXT, -1002, "LeaderChanged: Leader changed", NULL },
+  { "Invalid password", TEXT, -1001, "Invalid password", "authenticate" },
+  { "Create session failed: User not existed!", TEXT, -1002,
+    "Create session failed: User not existed!", "authenticate" },
+  { "Too many connections in the cluster", TEXT, -1010, "Too many connections in the cluster",
+    "authenticate" },
   { "Storage Error: part: 3, error: E_RAFT_LOG_GAP(-3501).", TEXT, -1005,
     "Storage Error: part: 3, error: E_RAFT_LOG_GAP(-3501).", NULL },
   /* A code somewhere. */
