@@ -220,6 +220,7 @@ take_line (NebulaExplanation *question,
   question->code = line->code;
   question->message = line->message;
   question->guessed = line->form == NEBULA_LOG_LINE_TEXT;
+  question->mentioned = line->form == NEBULA_LOG_LINE_MENTION;
   if (line->has_phase && !phase_given)
     question->phase = line->phase;
   return TRUE;
