@@ -201,6 +201,16 @@ give_up (NebulaCall *self, GError **error)
   g_propagate_error (error, made);
 }
 
+/* Of an exception the stub makes an error, and that is all that a program gets: that the last
+ * attempt did nothing would be taken for the whole call, while an earlier one may have been
+ * applied. */
+static gboolean
+would_mislead (NebulaCall *self, NebulaOutcome *failure)
+{
+  return self->has_exception && nebula_outcome_get_effect (failure) == NEBULA_EFFECT_NONE
+         && nebula_outcome_get_effect (representative (self)) != NEBULA_EFFECT_NONE;
+}
+
 /* Cancelled between two attempts. */
 static void
 give_up_waiting (NebulaCall *self, GError **error)
@@ -244,7 +254,8 @@ handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
     {
       self->succeeded = TRUE;
     }
-  else if (!self->has_reply || self->surface == NEBULA_SURFACE_ERRORS)
+  else if (!self->has_reply || self->surface == NEBULA_SURFACE_ERRORS
+           || would_mislead (self, failure))
     {
       give_up (self, error);
     }
