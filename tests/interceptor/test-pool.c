@@ -17,6 +17,7 @@ test_properties (PoolFixture *self, gconstpointer data)
   guint min_size;
   guint max_size;
   gint64 idle_timeout;
+  gint64 age;
   GType stub_type;
 
   g_test_summary ("a pool is what its properties say; by default it has ten and keeps none");
@@ -27,10 +28,11 @@ test_properties (PoolFixture *self, gconstpointer data)
   g_assert_cmpstr (space, ==, "test");
   g_assert_cmpuint (stub_type, ==, NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT);
   g_object_get (plain, "min-size", &min_size, "max-size", &max_size, "idle-timeout", &idle_timeout,
-                "stub-type", &stub_type, NULL);
+                "max-connection-age", &age, "stub-type", &stub_type, NULL);
   g_assert_cmpuint (min_size, ==, 0);
   g_assert_cmpuint (max_size, ==, 10);
   g_assert_cmpint (idle_timeout, ==, 5 * 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (age, ==, 30 * 60 * G_TIME_SPAN_SECOND);
   g_assert_cmpuint (stub_type, ==, G_TYPE_NONE);
   g_assert_true (nebula_pool_get_cluster (plain) == self->road.cluster);
   g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 0);
