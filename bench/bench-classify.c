@@ -62,8 +62,8 @@ typedef struct
   NebulaOutcome *outcome;
 } Subject;
 
-/* Keeps the compiler from leaving out what led to @result, and from remembering it for the next time.
- * A sum in memory would take longer than the shortest of what is measured. */
+/* Keeps the compiler from leaving out what led to @result, and from remembering it for the next
+ * time. A sum in memory would take longer than the shortest of what is measured. */
 static inline void
 keep (gintptr result)
 {

@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * @NEBULA_MOCK_ACTION_LOSE_METAD: make metad unreachable, for all servers
  * @NEBULA_MOCK_ACTION_FIND_METAD: make it reachable again
  * @NEBULA_MOCK_ACTION_DROP_SPACE: drop a space in metad, for all servers
+ * @NEBULA_MOCK_ACTION_DRAIN: stop as a graphd does: refuse connections and calls, answer those calls
+ *   that it has, and say `connection: goaway` where there is a header
  *
  * What may happen to a server of a #NebulaMockCluster.
  *
@@ -40,6 +42,7 @@ typedef enum
   NEBULA_MOCK_ACTION_LOSE_METAD,
   NEBULA_MOCK_ACTION_FIND_METAD,
   NEBULA_MOCK_ACTION_DROP_SPACE,
+  NEBULA_MOCK_ACTION_DRAIN,
 } NebulaMockAction;
 
 #define NEBULA_TYPE_MOCK_ACTION (nebula_mock_action_get_type ())

@@ -32,6 +32,8 @@ G_BEGIN_DECLS
  * @NEBULA_MOCK_FAULT_EXPIRE_SESSION: forget the call's session, then go on
  * @NEBULA_MOCK_FAULT_HOLD: wait for nebula_mock_server_release(), then go on
  * @NEBULA_MOCK_FAULT_ACT: something happens to a server of the cluster, then go on
+ * @NEBULA_MOCK_FAULT_GOAWAY: go on, and let the header of the answer say `connection: goaway`; does
+ *   nothing to calls that came without fbthrift's header, whose answers have no place for it
  *
  * What goes wrong.
  *
@@ -62,6 +64,7 @@ typedef enum
   NEBULA_MOCK_FAULT_EXPIRE_SESSION,
   NEBULA_MOCK_FAULT_HOLD,
   NEBULA_MOCK_FAULT_ACT,
+  NEBULA_MOCK_FAULT_GOAWAY,
 } NebulaMockFaultKind;
 
 #define NEBULA_TYPE_MOCK_FAULT_KIND (nebula_mock_fault_kind_get_type ())

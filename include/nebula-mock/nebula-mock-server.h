@@ -64,6 +64,7 @@ NEBULA_MOCK_API void nebula_mock_server_set_partitioned (NebulaMockServer *self,
 NEBULA_MOCK_API void nebula_mock_server_set_slow (NebulaMockServer *self, gboolean slow);
 NEBULA_MOCK_API void nebula_mock_server_let_through (NebulaMockServer *self, guint count);
 NEBULA_MOCK_API void nebula_mock_server_release (NebulaMockServer *self);
+NEBULA_MOCK_API void nebula_mock_server_drain (NebulaMockServer *self);
 NEBULA_MOCK_API void nebula_mock_server_halt (NebulaMockServer *self);
 NEBULA_MOCK_API void nebula_mock_server_restart (NebulaMockServer *self);
 

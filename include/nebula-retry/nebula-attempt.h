@@ -8,13 +8,6 @@ G_BEGIN_DECLS
 
 #define NEBULA_TYPE_ATTEMPT (nebula_attempt_get_type ())
 
-/**
- * NebulaAttempt:
- *
- * One attempt of a call as it is reported: immutable, reference counted, safe in any thread.
- *
- * Since: 0.1
- */
 typedef struct _NebulaAttempt NebulaAttempt;
 
 NEBULA_RETRY_API GType nebula_attempt_get_type (void);

@@ -49,14 +49,6 @@ typedef struct
 
 #define NEBULA_TYPE_RETRY_BUDGET (nebula_retry_budget_get_type ())
 
-/**
- * NebulaRetryBudget:
- *
- * The bucket that retries are paid from, shared by all calls to one endpoint. Reference counted;
- * safe in any thread, and never waits for one.
- *
- * Since: 0.1
- */
 typedef struct _NebulaRetryBudget NebulaRetryBudget;
 
 NEBULA_RETRY_API GType nebula_retry_budget_get_type (void);

@@ -60,13 +60,6 @@ NEBULA_RETRY_API GType nebula_jitter_get_type (void);
 
 #define NEBULA_TYPE_RETRY_POLICY (nebula_retry_policy_get_type ())
 
-/**
- * NebulaRetryPolicy:
- *
- * What may be tried again, how often and how fast. Immutable once it is made: safe in any thread.
- *
- * Since: 0.1
- */
 NEBULA_RETRY_API
 G_DECLARE_FINAL_TYPE (NebulaRetryPolicy, nebula_retry_policy, NEBULA, RETRY_POLICY, GObject)
 

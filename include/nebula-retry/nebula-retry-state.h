@@ -24,13 +24,6 @@ typedef struct
   gint64 delay;
 } NebulaDecision;
 
-/**
- * NebulaRetryState:
- *
- * The history of one logical call. Used by one thread at a time.
- *
- * Since: 0.1
- */
 typedef struct _NebulaRetryState NebulaRetryState;
 
 NEBULA_RETRY_API NebulaRetryState *nebula_retry_state_new (NebulaRetryPolicy *policy,

@@ -18,12 +18,15 @@ static const NebulaCommandUsage usage = {
   "The first line of output is 'listening on HOST:PORT', with --servers\n"
   "'listening on HOST:PORT,HOST:PORT,...'. Several share users, spaces, data and sessions.\n"
   "With --tls-certificate and --tls-key they speak TLS, and only that.\n"
+  "Calls may be framed, have fbthrift's header, or be bare.\n"
   "\n"
-  "Example of a scenario: the first two INSERTs fail.\n"
+  "Example of a scenario: the first two INSERTs fail, the third FETCH is told to go away.\n"
   "  { \"spaces\": [ \"garden\" ],\n"
   "    \"faults\": [\n"
   "      { \"kind\": \"code\", \"contains\": \"INSERT\", \"calls\": [1, 2],\n"
-  "        \"code\": -1005, \"message\": \"Storage Error: Not the leader of 3.\" } ] }",
+  "        \"code\": -1005, \"message\": \"Storage Error: Not the leader of 3.\" },\n"
+  "      { \"kind\": \"goaway\", \"contains\": \"FETCH\", \"calls\": 3 } ] }\n"
+  "All kinds, and what may happen to several servers: docs/mock.md.",
 };
 
 /* More than anybody needs on one machine. */

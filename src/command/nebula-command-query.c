@@ -135,6 +135,7 @@ static gboolean
 parse (Query *self, char **argv, int *status)
 {
   g_autoptr (GError) error = NULL;
+  const char *named;
   const GOptionEntry entries[] = {
     { "endpoint", 0, 0, G_OPTION_ARG_FILENAME, &self->endpoint, "Where graphd is", "HOST:PORT" },
     { "user", 0, 0, G_OPTION_ARG_FILENAME, &self->user, "Who asks", "USER" },
@@ -159,8 +160,9 @@ parse (Query *self, char **argv, int *status)
     return FALSE;
   self->format_index = nebula_command_choose (formats, self->format);
   self->framing_index = nebula_command_choose (framings, self->framing);
-  if (self->policy == NULL && g_getenv ("NEBULA_RETRY_POLICY") != NULL)
-    self->policy = g_strdup (g_getenv ("NEBULA_RETRY_POLICY"));
+  named = g_getenv ("NEBULA_RETRY_POLICY");
+  if (self->policy == NULL && named != NULL && *named != '\0')
+    self->policy = g_strdup (named);
   if (!check_options (self, status))
     return FALSE;
   self->password = nebula_password_file_read (self->password_file, &error);

@@ -8,14 +8,15 @@
  * in UTF-8, whatever the locale: g_print () would turn half of them into question marks under "C".
  */
 
-/* Stands before a negative number while GOption works, which would take it for an option. No shell
- * lets one type it by accident. */
+/* Stands before what begins with a negative number, a line of a log perhaps, while GOption works,
+ * which would take it for an option: none of ours begins with a digit. No shell lets one type it by
+ * accident. */
 #define NUMBER_MARK '\001'
 
 static gboolean
-is_negative_number (const char *word)
+begins_with_negative_number (const char *word)
 {
-  return word[0] == '-' && word[1] != '\0' && strspn (word + 1, "0123456789") == strlen (word + 1);
+  return word[0] == '-' && g_ascii_isdigit (word[1]);
 }
 
 /* The word after an option may be the option's value, which GOption takes as it is. */
@@ -31,7 +32,7 @@ mark_numbers (char **argv)
   GStrv marked = g_strdupv (argv);
 
   for (guint i = 1; marked[i] != NULL && strcmp (marked[i], "--") != 0; i++)
-    if (is_negative_number (marked[i]) && !may_take_value (argv[i - 1]))
+    if (begins_with_negative_number (marked[i]) && !may_take_value (argv[i - 1]))
       {
         g_autofree char *number = marked[i];
 

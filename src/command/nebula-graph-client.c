@@ -65,11 +65,10 @@ last_outcome (GPtrArray *failures)
   return nebula_attempt_get_outcome (last);
 }
 
-/* The reply with an error code that was handed over, as an error that says all that is known. */
+/* The reply that was handed over, as an error that says all that is known. */
 static void
-set_error_of_reply (NebulaGraphClient *self, gint32 code, GError **error)
+set_error_of_failures (NebulaCallReport *report, GError **error)
 {
-  g_autoptr (NebulaCallReport) report = nebula_interceptor_get_last_report (self->interceptor);
   GPtrArray *failures = nebula_call_report_get_failures (report);
   NebulaOutcome *outcome = last_outcome (failures);
 
@@ -77,18 +76,33 @@ set_error_of_reply (NebulaGraphClient *self, gint32 code, GError **error)
     g_propagate_error (error, nebula_error_new_for_outcome (
                                 outcome, failures, nebula_call_report_get_method (report)));
   else
-    g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FAILED, "%s failed with code %d",
-                 nebula_call_report_get_method (report), code);
+    g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FAILED, "%s failed, and nothing says why",
+                 nebula_call_report_get_method (report));
 }
 
-/* Some ways of a stub to fail leave no error behind. */
-static gboolean
-fail (GError *cause, GError **error)
+static void
+set_error_of_reply (NebulaGraphClient *self, GError **error)
 {
-  if (cause == NULL)
-    cause = g_error_new_literal (NEBULA_ERROR, NEBULA_ERROR_FAILED,
-                                 "the reply could not be decoded");
-  g_propagate_error (error, cause);
+  g_autoptr (NebulaCallReport) report = nebula_interceptor_get_last_report (self->interceptor);
+
+  set_error_of_failures (report, error);
+}
+
+/* A stub has no more to say of an exception than its text, and may fail without any error. Takes
+ * @cause. */
+static gboolean
+fail (NebulaGraphClient *self, GError *cause, GError **error)
+{
+  g_autoptr (NebulaCallReport) report = nebula_interceptor_get_last_report (self->interceptor);
+  g_autoptr (GError) failure = cause;
+
+  if (cause != NULL && cause->domain == NEBULA_ERROR)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else if (report != NULL && !nebula_call_report_get_succeeded (report))
+    set_error_of_failures (report, error);
+  else
+    g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_FAILED, "the reply could not be decoded: %s",
+                 cause != NULL ? cause->message : "the stub does not say why");
   return FALSE;
 }
 
@@ -110,10 +124,10 @@ nebula_graph_client_authenticate (NebulaGraphClient *self,
                self->service, &response, user_bytes, password_bytes, &cause);
   explicit_bzero (password_bytes->data, password_bytes->len);
   if (!answered)
-    return fail (cause, error);
+    return fail (self, cause, error);
   if (response->error_code != NEBULA_THRIFT_ERROR_CODE_SUCCEEDED)
     {
-      set_error_of_reply (self, response->error_code, error);
+      set_error_of_reply (self, error);
       return FALSE;
     }
   self->session = response->session_id;
@@ -144,11 +158,11 @@ nebula_graph_client_execute (NebulaGraphClient *self,
     *response = NULL;
   if (!nebula_thrift_graph_service_client_execute (self->service, &result, self->session, bytes,
                                                    &cause))
-    return fail (cause, error);
+    return fail (self, cause, error);
 
   succeeded = result->error_code == NEBULA_THRIFT_ERROR_CODE_SUCCEEDED;
   if (!succeeded)
-    set_error_of_reply (self, result->error_code, error);
+    set_error_of_reply (self, error);
   if (response != NULL)
     *response = NEBULA_THRIFT_EXECUTION_RESPONSE (g_steal_pointer (&reply));
   return succeeded;

@@ -170,14 +170,40 @@ set_value (NebulaLogLine *self, const char *value)
   set_message (self, text->str, text->len);
 }
 
+/* The code of a failure of NebulaGraph; programs log other codes beside it: "status_code":200. Where
+ * none is one, the first number counts. */
+static gboolean
+find_code (NebulaLogLine *self, const char *line)
+{
+  gboolean found = FALSE;
+
+  for (const char *value = find_value (line, "code"); value != NULL;
+       value = find_value (value, "code"))
+    {
+      gint32 code;
+
+      if (read_code (value + strspn (value, "\"'"), &code) == NULL)
+        continue;
+      if (code != 0 && nebula_error_info_lookup (code) != NULL)
+        {
+          self->code = code;
+          return TRUE;
+        }
+      if (!found)
+        self->code = code;
+      found = TRUE;
+    }
+  return found;
+}
+
 /* error_code: -1005, error_msg: …; ErrorCode=-1005 ErrorMsg="…"; {"code":-1005,"message":"…"} */
 static gboolean
 parse_members (NebulaLogLine *self, const char *line)
 {
   static const char *const keys[] = { "error_msg", "errormsg", "msg", "message" };
-  const char *value = find_value (line, "code");
+  const char *value;
 
-  if (value == NULL || read_code (value + strspn (value, "\"'"), &self->code) == NULL)
+  if (!find_code (self, line))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     {

@@ -294,9 +294,13 @@ nebula_call_receive (NebulaCall *self)
   return outcome_of_reply (self, &head, &reply);
 }
 
+/* Whether what exists may be what an earlier attempt made. Of several sentences that attempt may
+ * have made the first ones only, and the rest is not run any more: that is no success. */
 static gboolean
-may_have_been_applied (NebulaCall *self)
+may_be_own_work (NebulaCall *self)
 {
+  if ((self->traits & NEBULA_CALL_COMPOUND) != 0)
+    return FALSE;
   for (guint i = 0; self->failures != NULL && i < self->failures->len; i++)
     {
       NebulaOutcome *outcome = nebula_attempt_get_outcome (self->failures->pdata[i]);
@@ -338,7 +342,7 @@ nebula_call_interpret (NebulaCall *self, NebulaOutcome *outcome)
   outcome = replace (self, outcome, changed);
   if (self->judge != NULL && (changed = self->judge (self, outcome, self->judge_data)) != NULL)
     outcome = replace (self, outcome, changed);
-  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_have_been_applied (self))
+  if (nebula_outcome_get_cause (outcome) == NEBULA_CAUSE_EXISTS && may_be_own_work (self))
     {
       changed = nebula_outcome_copy_as_own_success (outcome);
       nebula_outcome_unref (outcome);

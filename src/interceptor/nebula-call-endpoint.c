@@ -240,7 +240,7 @@ was_hurried (NebulaCall *self, gint64 now)
 }
 
 /* What a failure says against the endpoint. A graphd that says that it stops, or has not started,
- * is as good as one that is not there. */
+ * is as good as one that is not there; so is one that answers a handshake in another language. */
 static gboolean
 find_trouble (NebulaCall *self, NebulaOutcome *failure, gint64 now, NebulaEndpointTrouble *trouble)
 {
@@ -256,6 +256,8 @@ find_trouble (NebulaCall *self, NebulaOutcome *failure, gint64 now, NebulaEndpoi
     case NEBULA_CAUSE_MEMORY:
       *trouble = NEBULA_ENDPOINT_TROUBLE_MEMORY;
       return TRUE;
+    case NEBULA_CAUSE_PROTOCOL:
+      return self->is_connecting;
     case NEBULA_CAUSE_TIMEOUT:
       return self->is_connecting && !was_hurried (self, now);
     default:

@@ -437,8 +437,12 @@ check_request (NebulaCall *self, GError **error)
                    length, self->connection.framer.max_frame_size);
       return FALSE;
     }
-  return nebula_message_parse_head (nebula_framer_get_message (&self->request), length,
-                                    &self->head, error);
+  if (nebula_message_parse_head (nebula_framer_get_message (&self->request), length, &self->head,
+                                 error))
+    return TRUE;
+  g_prefix_error (error, "the request is not as a ThriftBinaryProtocol writes it to the "
+                         "interceptor, without a frame: ");
+  return FALSE;
 }
 
 /* Makes room for the stub's message. */

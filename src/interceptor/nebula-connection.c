@@ -53,6 +53,7 @@ gboolean
 nebula_connection_open (NebulaConnection *self, const NebulaLimit *limit, GError **error)
 {
   nebula_connection_close (self);
+  self->framer.is_first = TRUE;
   self->is_open = nebula_channel_open (self->channel, limit, error);
   return self->is_open;
 }

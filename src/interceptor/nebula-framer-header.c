@@ -27,7 +27,10 @@ header_wrap (NebulaFramer *self,
              gint32 sequence,
              const NebulaLimit *limit)
 {
-  return nebula_header_write (message, length, sequence, get_timeout (limit));
+  gboolean is_first = self->is_first;
+
+  self->is_first = FALSE;
+  return nebula_header_write (message, length, sequence, get_timeout (limit), is_first);
 }
 
 static gboolean

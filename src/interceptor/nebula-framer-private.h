@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /* The room in front of every message that is to be sent: the longest head of any framing fits, so
  * that a message is never moved to be wrapped. */
-#define NEBULA_FRAME_ROOM 64
+#define NEBULA_FRAME_ROOM 128
 
 /**
  * NebulaSlice:
@@ -87,6 +87,7 @@ typedef struct
  * @klass: what to do
  * @framing: its name to the user
  * @max_frame_size: in bytes, also of what is inflated
+ * @is_first: whether nothing has been sent on the connection yet
  * @inflated: where transforms are undone to, in turns: what one wrote the next one reads
  * @walk: (owned) (nullable): how far a message without a frame has been understood
  *
@@ -97,6 +98,7 @@ struct _NebulaFramer
   const NebulaFramerClass *klass;
   NebulaFraming framing;
   guint max_frame_size;
+  gboolean is_first;
   NebulaBuffer inflated[2];
   NebulaWireWalk *walk;
 };

@@ -43,6 +43,10 @@ gboolean nebula_header_parse (const guint8 *bytes,
                               gsize length,
                               NebulaHeader *header,
                               GError **error);
-gsize nebula_header_write (guint8 *message, gsize length, gint32 sequence, gint64 timeout);
+gsize nebula_header_write (guint8 *message,
+                           gsize length,
+                           gint32 sequence,
+                           gint64 timeout,
+                           gboolean is_first);
 
 G_END_DECLS

@@ -30,6 +30,11 @@
 /* How long the peer will wait, in milliseconds: fbthrift drops what nobody waits for any more. */
 #define TIMEOUT_KEY "client_timeout"
 
+/* Who asks, as JSON: fbthrift keeps it with the connection, for the server's own code to see. */
+#define CLIENT_KEY "client_metadata"
+#define CLIENT "{\"agent\":\"nebula-interceptor/" NEBULA_VERSION "\"}"
+#define CLIENT_LENGTH (sizeof CLIENT - 1)
+
 typedef struct
 {
   const guint8 *bytes;
@@ -253,37 +258,62 @@ nebula_header_parse (const guint8 *bytes, gsize length, NebulaHeader *header, GE
   return read_block (&cursor, header);
 }
 
-/* The block of a request: binary, no transform, and when it is no longer waited for. Returns how
- * many bytes it has, a multiple of four. */
-static gsize
-write_block (guint8 *block, gsize size, gint64 timeout)
+/* Ten digits hold what G_MAXINT32 is. */
+#define DIGITS_MAX 10
+
+/* Protocol, number of transforms, kind of info headers, their number, and two of them, in whole
+ * words. */
+#define BLOCK_MAX 96
+
+/* A length before each of the texts, of one byte; sizeof counts a byte more as well. */
+#define PAIR_SIZE(key, value_length) (sizeof (key) + 1 + (value_length))
+
+G_STATIC_ASSERT (4 + PAIR_SIZE (TIMEOUT_KEY, DIGITS_MAX) + PAIR_SIZE (CLIENT_KEY, CLIENT_LENGTH)
+                 <= BLOCK_MAX);
+G_STATIC_ASSERT (CLIENT_LENGTH < 0x80);
+G_STATIC_ASSERT (12 + NEBULA_HEADER_FIXED_SIZE + BLOCK_MAX <= NEBULA_FRAME_ROOM);
+
+static guint8 *
+write_text (guint8 *at, const char *text, gsize length)
 {
-  char digits[24];
-  gsize length = 2;
-
-  memset (block, 0, size);
-  if (timeout > 0)
-    {
-      gsize n_digits = (gsize) snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT,
-                                         MIN (timeout, (gint64) G_MAXINT32));
-
-      block[length++] = INFO_PAIRS;
-      block[length++] = 1;
-      block[length++] = sizeof TIMEOUT_KEY - 1;
-      memcpy (block + length, TIMEOUT_KEY, sizeof TIMEOUT_KEY - 1);
-      length += sizeof TIMEOUT_KEY - 1;
-      block[length++] = (guint8) n_digits;
-      memcpy (block + length, digits, n_digits);
-      length += n_digits;
-    }
-  return (length + 3) / 4 * 4;
+  *at++ = (guint8) length;
+  memcpy (at, text, length);
+  return at + length;
 }
 
-/* Protocol, no transforms, one info header with a key and up to ten digits, padding. */
-#define BLOCK_MAX 32
+static guint8 *
+write_timeout (guint8 *at, gint64 timeout)
+{
+  char digits[24];
+  int length = snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT,
+                         MIN (timeout, (gint64) G_MAXINT32));
 
-G_STATIC_ASSERT (2 + 2 + sizeof TIMEOUT_KEY + 1 + 10 <= BLOCK_MAX);
-G_STATIC_ASSERT (12 + NEBULA_HEADER_FIXED_SIZE + BLOCK_MAX <= NEBULA_FRAME_ROOM);
+  at = write_text (at, TIMEOUT_KEY, sizeof TIMEOUT_KEY - 1);
+  return write_text (at, digits, (gsize) length);
+}
+
+/* The block of a request: binary, no transform, when it is no longer waited for, and once on a
+ * connection who asks. Returns how many bytes it has, a multiple of four. */
+static gsize
+write_block (guint8 *block, gint64 timeout, gboolean is_first)
+{
+  guint8 *at = block + 2;
+
+  memset (block, 0, BLOCK_MAX);
+  if (timeout > 0 || is_first)
+    {
+      *at++ = INFO_PAIRS;
+      *at++ = (guint8) ((timeout > 0) + (is_first != FALSE));
+    }
+  if (timeout > 0)
+    at = write_timeout (at, timeout);
+  if (is_first)
+    {
+      at = write_text (at, CLIENT_KEY, sizeof CLIENT_KEY - 1);
+      at = write_text (at, CLIENT, CLIENT_LENGTH);
+    }
+  return (gsize) (at - block + 3) / 4 * 4;
+}
 
 /**
  * nebula_header_write:
@@ -291,16 +321,21 @@ G_STATIC_ASSERT (12 + NEBULA_HEADER_FIXED_SIZE + BLOCK_MAX <= NEBULA_FRAME_ROOM)
  * @length: its length
  * @sequence: its number
  * @timeout: how long its answer is waited for, in milliseconds; 0 for ever
+ * @is_first: whether nothing was sent on the connection before
  *
  * Writes all that goes in front of the message.
  *
  * Returns: how many bytes that are
  */
 gsize
-nebula_header_write (guint8 *message, gsize length, gint32 sequence, gint64 timeout)
+nebula_header_write (guint8 *message,
+                     gsize length,
+                     gint32 sequence,
+                     gint64 timeout,
+                     gboolean is_first)
 {
   guint8 block[BLOCK_MAX];
-  gsize block_size = write_block (block, sizeof block, timeout);
+  gsize block_size = write_block (block, timeout, is_first);
   guint64 size = NEBULA_HEADER_FIXED_SIZE + block_size + length;
   guint8 *head = message - block_size - NEBULA_HEADER_FIXED_SIZE;
 

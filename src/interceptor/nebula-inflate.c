@@ -129,12 +129,23 @@ run_zstd (ZSTD_DCtx *zstd, Inflation *self, GError **error)
   return in.pos == in.size || fail (error, "bytes behind the end of the zstd frame");
 }
 
+/* With room for all that the frame says it has, zstd works in the output, and takes no window. */
+static void
+make_room_for_all (Inflation *self)
+{
+  unsigned long long size = ZSTD_getFrameContentSize (self->bytes, self->length);
+
+  if (size != ZSTD_CONTENTSIZE_UNKNOWN && size != ZSTD_CONTENTSIZE_ERROR && size <= self->max_size)
+    nebula_buffer_reserve (self->out, size);
+}
+
 static gboolean
 inflate_zstd (Inflation *self, GError **error)
 {
   ZSTD_DCtx *zstd = ZSTD_createDCtx ();
   gboolean done;
 
+  make_room_for_all (self);
   ZSTD_DCtx_setParameter (zstd, ZSTD_d_windowLogMax, get_window_log (self->max_size));
   done = run_zstd (zstd, self, error);
   ZSTD_freeDCtx (zstd);

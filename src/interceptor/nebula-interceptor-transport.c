@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-interceptor-private.h"
 
+#include <thrift/c_glib/transport/thrift_framed_transport.h>
+
 /* The functions of a ThriftTransport, each one line over the stream. */
 
 static gboolean
@@ -15,10 +17,26 @@ interceptor_peek (ThriftTransport *transport, GError **error)
   return NEBULA_INTERCEPTOR (transport)->stream.is_open;
 }
 
+/* Whoever puts the interceptor between two transports, instead of in the place of one, would frame
+ * each message twice, and a server closes at such a frame without a word. */
+static gboolean
+check_below (NebulaInterceptor *self, GError **error)
+{
+  if (!THRIFT_IS_FRAMED_TRANSPORT (self->transport) && !NEBULA_IS_INTERCEPTOR (self->transport))
+    return TRUE;
+  g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT,
+               "the transport is a %s, which makes frames as the interceptor does; expected a plain "
+               "stream such as a ThriftSocket",
+               G_OBJECT_TYPE_NAME (self->transport));
+  return FALSE;
+}
+
 static gboolean
 interceptor_open (ThriftTransport *transport, GError **error)
 {
-  return nebula_stream_open (&NEBULA_INTERCEPTOR (transport)->stream, error);
+  NebulaInterceptor *self = NEBULA_INTERCEPTOR (transport);
+
+  return check_below (self, error) && nebula_stream_open (&self->stream, error);
 }
 
 static gboolean

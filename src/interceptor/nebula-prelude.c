@@ -74,8 +74,13 @@ outcome_of_answer (NebulaCall *self,
   if (head->type == NEBULA_MESSAGE_EXCEPTION)
     return nebula_call_read_exception (self, reply);
   if (!reply->has_code)
-    return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
-                                              NEBULA_SEND_STATE_MAYBE, "an answer without a code");
+    {
+      /* As after any other answer that is none. */
+      nebula_connection_close (&self->connection);
+      return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_PROTOCOL,
+                                                NEBULA_SEND_STATE_NEVER,
+                                                "an answer without a code");
+    }
   if (reply->code == 0)
     return NULL;
   return nebula_outcome_new_from_facts (&facts);
@@ -227,7 +232,8 @@ authenticate (NebulaCall *self, NebulaCredential *credential, gint64 *id)
  * @credential: what authenticate was tried with
  * @outcome: (nullable): what came of it; %NULL for success
  *
- * Learns from it whether the credential may be tried again.
+ * Learns from it whether the credential may be tried again. What was never sent was not refused:
+ * that is about the client's certificate.
  *
  * Returns: whether another one may do better: it was refused, and not because the account is locked
  */
@@ -236,6 +242,8 @@ nebula_call_note_refusal (NebulaCall *self, NebulaCredential *credential, Nebula
 {
   NebulaCause cause = outcome != NULL ? nebula_outcome_get_cause (outcome) : NEBULA_CAUSE_NONE;
 
+  if (outcome != NULL && nebula_outcome_is_never_sent (outcome))
+    return FALSE;
   if (outcome == NULL)
     nebula_credential_accept (credential);
   else if (cause == NEBULA_CAUSE_CREDENTIALS)

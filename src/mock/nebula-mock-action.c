@@ -22,4 +22,5 @@ G_DEFINE_ENUM_TYPE (NebulaMockAction,
                     G_DEFINE_ENUM_VALUE (NEBULA_MOCK_ACTION_PUSH_SESSIONS, "push-sessions"),
                     G_DEFINE_ENUM_VALUE (NEBULA_MOCK_ACTION_LOSE_METAD, "lose-metad"),
                     G_DEFINE_ENUM_VALUE (NEBULA_MOCK_ACTION_FIND_METAD, "find-metad"),
-                    G_DEFINE_ENUM_VALUE (NEBULA_MOCK_ACTION_DROP_SPACE, "drop-space"))
+                    G_DEFINE_ENUM_VALUE (NEBULA_MOCK_ACTION_DROP_SPACE, "drop-space"),
+                    G_DEFINE_ENUM_VALUE (NEBULA_MOCK_ACTION_DRAIN, "drain"))

@@ -347,6 +347,9 @@ nebula_mock_cluster_perform (NebulaMockCluster *self, NebulaMockAction action, g
   server = g_ptr_array_index (self->servers, number);
   switch (action)
     {
+    case NEBULA_MOCK_ACTION_DRAIN:
+      nebula_mock_server_drain (server);
+      break;
     case NEBULA_MOCK_ACTION_STOP:
       nebula_mock_server_halt (server);
       break;

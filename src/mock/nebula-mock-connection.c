@@ -17,6 +17,10 @@
 #define EXCEPTION_UNKNOWN 0
 #define EXCEPTION_UNKNOWN_METHOD 1
 #define EXCEPTION_INVALID_MESSAGE_TYPE 2
+#define EXCEPTION_INTERNAL_ERROR 6
+
+/* What fbthrift says of calls that it does not take into its queue. */
+#define EX_QUEUE_OVERLOADED "5"
 
 struct _NebulaMockConnection
 {
@@ -103,6 +107,7 @@ receive_plain (gpointer wire,
   return got >= 0 ? got : fail (error);
 }
 
+/* What fits goes out, even when the connection shall end: a call that was executed is answered. */
 static gssize
 send_plain (gpointer      wire,
             const guint8 *bytes,
@@ -111,15 +116,16 @@ send_plain (gpointer      wire,
             GError      **error)
 {
   NebulaMockConnection *self = wire;
-  gssize sent;
+  gssize sent = -1;
 
   do
     {
-      if (self->fd < 0 || !wait_until_ready (self, POLLOUT))
+      if (self->fd < 0 || !nebula_mock_gate_pass (self->state->network, self->wake_fd))
         return fail (error);
       sent = send (self->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
     }
-  while (sent < 0 && (errno == EAGAIN || errno == EINTR));
+  while (sent < 0
+         && (errno == EINTR || (errno == EAGAIN && wait_for (self, POLLOUT, -1, NULL))));
   return sent >= 0 ? sent : fail (error);
 }
 
@@ -350,12 +356,24 @@ act (NebulaMockConnection *self, const NebulaMockFault *fault)
     self->state->operator, fault->action, server, fault->space, self->wake_fd);
 }
 
+static void
+say_goaway (NebulaMockMessage *call)
+{
+  call->is_goaway = TRUE;
+  if (!call->has_header)
+    g_message ("a fault of kind goaway does nothing to %s: it came without a header, and its "
+               "answer has none either", call->method);
+}
+
 /* What happens on the way to the execution. Returns: FALSE to close */
 static gboolean
-go_through (NebulaMockConnection *self, const NebulaMockMessage *call, const NebulaMockFault *fault)
+go_through (NebulaMockConnection *self, NebulaMockMessage *call, const NebulaMockFault *fault)
 {
   switch (fault->kind)
     {
+    case NEBULA_MOCK_FAULT_GOAWAY:
+      say_goaway (call);
+      return TRUE;
     case NEBULA_MOCK_FAULT_EXPIRE_SESSION:
       nebula_mock_sessions_expire (self->state->sessions, call->session);
       return TRUE;
@@ -368,10 +386,16 @@ go_through (NebulaMockConnection *self, const NebulaMockMessage *call, const Neb
     }
 }
 
+static gboolean
+is_draining (NebulaMockConnection *self)
+{
+  return g_atomic_int_get (&self->state->draining);
+}
+
 /* The faults that go on come first, at most one that does not comes last. */
 static gboolean
-answer (NebulaMockConnection    *self,
-        const NebulaMockMessage *call)
+answer (NebulaMockConnection *self,
+        NebulaMockMessage    *call)
 {
   g_autoptr (GPtrArray) faults = nebula_mock_plan_consult (
     self->state->plan, NEBULA_MOCK_MOMENT_CALL, call->method, call->text);
@@ -389,19 +413,36 @@ answer (NebulaMockConnection    *self,
     }
   if (!nebula_mock_gate_pass (self->state->worker, self->wake_fd))
     return FALSE;
+  call->is_goaway = call->is_goaway || is_draining (self);
   return last != NULL ? carry_out (self, call, last) : run_and_reply (self, call, NULL);
+}
+
+/* A server that is being stopped takes no more calls. */
+static gboolean
+refuse (NebulaMockConnection *self,
+        NebulaMockMessage    *call)
+{
+  g_autoptr (GByteArray) payload =
+    nebula_mock_reply_exception (call, EXCEPTION_INTERNAL_ERROR, "server shutting down");
+
+  call->is_goaway = TRUE;
+  call->exception = EX_QUEUE_OVERLOADED;
+  return send_reply (self, call, payload);
 }
 
 static gboolean
 serve_one (NebulaMockConnection *self)
 {
   g_auto (NebulaMockMessage) call = { 0 };
+  gboolean is_late;
 
   if (!read_call (self, &call))
     return FALSE;
+  /* Before anybody can know that it is here. */
+  is_late = is_draining (self);
   nebula_mock_ledger_count_call (self->state->ledger, call.method,
                                  nebula_mock_message_has_statement (&call) ? call.text : NULL);
-  return answer (self, &call);
+  return is_late ? refuse (self, &call) : answer (self, &call);
 }
 
 /* Returns: FALSE to close */

@@ -45,7 +45,8 @@ G_DEFINE_ENUM_TYPE (
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_NO_RESULT, "no-result"),
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_EXPIRE_SESSION, "expire-session"),
   G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_HOLD, "hold"),
-  G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_ACT, "act"))
+  G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_ACT, "act"),
+  G_DEFINE_ENUM_VALUE (NEBULA_MOCK_FAULT_GOAWAY, "goaway"))
 
 /**
  * nebula_mock_fault_get_type:
@@ -340,6 +341,7 @@ nebula_mock_fault_goes_on (const NebulaMockFault *self)
     case NEBULA_MOCK_FAULT_EXPIRE_SESSION:
     case NEBULA_MOCK_FAULT_HOLD:
     case NEBULA_MOCK_FAULT_ACT:
+    case NEBULA_MOCK_FAULT_GOAWAY:
       return TRUE;
     default:
       return FALSE;

@@ -49,11 +49,13 @@ override (const NebulaMockHandler *self,
   return TRUE;
 }
 
-/* Returns: (transfer full): "" for NULL */
+/* Returns: (transfer full): "" for NULL; an empty array has no data either */
 static char *
 bytes_to_text (const GByteArray *bytes)
 {
-  return bytes != NULL ? g_strndup ((const char *) bytes->data, bytes->len) : g_strdup ("");
+  if (bytes == NULL || bytes->len == 0)
+    return g_strdup ("");
+  return g_strndup ((const char *) bytes->data, bytes->len);
 }
 
 static void

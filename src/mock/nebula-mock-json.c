@@ -9,8 +9,10 @@ static void
 add_bytes (JsonBuilder      *builder,
            const GByteArray *bytes)
 {
-  g_autofree char *text = g_utf8_make_valid ((const char *) bytes->data, bytes->len);
+  g_autofree char *text = NULL;
 
+  /* An empty array has no data. */
+  text = g_utf8_make_valid (bytes->len > 0 ? (const char *) bytes->data : "", bytes->len);
   json_builder_add_string_value (builder, text);
 }
 

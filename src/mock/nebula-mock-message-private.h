@@ -47,6 +47,8 @@ typedef struct
   gboolean    has_header; /* the frame has one of fbthrift's, with these: */
   guint16     header_flags;
   guint32     header_sequence;
+  gboolean    is_goaway;  /* what the header of its answer says: connection: goaway, */
+  const char *exception;  /* (unowned) (nullable): and ex, why there is an exception */
   gsize       size;     /* bytes that it takes from the input */
   char       *method;   /* (owned) */
   guint8      type;     /* NEBULA_MOCK_CALL, ... */

@@ -9,6 +9,9 @@
 /* What a proxy or a wrong port may answer; as the length of a frame it is larger than allowed. */
 static const char garbage[] = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
 
+/* Of the info headers of fbthrift: pairs of a key and a value. */
+#define INFO_PAIRS 1
+
 static void
 put (GByteArray *bytes,
      gsize       width,
@@ -72,17 +75,53 @@ nebula_mock_reply_exception (const NebulaMockMessage *call,
   return bytes;
 }
 
-/* Flags and sequence number are those of the call; there is nothing to say beside them. */
+/* The lengths here are of one byte, as all numbers below 128. */
+static void
+put_info (GByteArray *block,
+          const char *key,
+          const char *value)
+{
+  put (block, 1, strlen (key));
+  g_byte_array_append (block, (const guint8 *) key, strlen (key));
+  put (block, 1, strlen (value));
+  g_byte_array_append (block, (const guint8 *) value, strlen (value));
+}
+
+/* Binary, nothing transformed, then what there is to say, in whole words.
+ * Returns: (transfer full) */
+static GByteArray *
+make_block (const NebulaMockMessage *call)
+{
+  const guint count = call->is_goaway + (call->exception != NULL);
+  GByteArray *block = g_byte_array_new ();
+
+  put (block, 2, 0);
+  if (count > 0)
+    {
+      put (block, 1, INFO_PAIRS);
+      put (block, 1, count);
+    }
+  if (call->is_goaway)
+    put_info (block, "connection", "goaway");
+  if (call->exception != NULL)
+    put_info (block, "ex", call->exception);
+  put (block, 4 - block->len % 4, 0);
+  return block;
+}
+
+/* Flags and sequence number are those of the call. */
 static void
 put_header (GByteArray              *bytes,
             const NebulaMockMessage *call,
             guint                    payload)
 {
-  put (bytes, 4, NEBULA_MOCK_HEADER_SIZE + 4 + payload);
+  g_autoptr (GByteArray) block = make_block (call);
+
+  put (bytes, 4, NEBULA_MOCK_HEADER_SIZE + block->len + payload);
   put (bytes, 4, NEBULA_MOCK_HEADER_MAGIC | call->header_flags);
   put (bytes, 4, call->header_sequence);
-  put (bytes, 2, 1);
-  put (bytes, 4, 0);
+  put (bytes, 2, block->len / 4);
+  g_byte_array_append (bytes, block->data, block->len);
 }
 
 /* Returns: (transfer full): the payload as the client wants it: framed, with a header, or bare */

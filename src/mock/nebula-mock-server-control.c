@@ -157,6 +157,30 @@ nebula_mock_server_release (NebulaMockServer *self)
 }
 
 /**
+ * nebula_mock_server_drain:
+ * @self: a server that was started
+ *
+ * Begins to stop, as graphd does when it is told to: who connects is refused, connections that are
+ * there stay. The calls that it has, those on hold or slow, too, are executed and answered. Calls
+ * that come now are not: they are answered with exception 6 "server shutting down". To calls with
+ * fbthrift's header both kinds of answers say `connection: goaway`, and the refusals `ex: 5`; to
+ * others nothing but the exception tells.
+ *
+ * nebula_mock_server_stop(), nebula_mock_server_halt() or nebula_mock_server_restart() end the
+ * connections then.
+ *
+ * Since: 0.1
+ */
+void
+nebula_mock_server_drain (NebulaMockServer *self)
+{
+  g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
+
+  g_atomic_int_set (&self->state.draining, TRUE);
+  nebula_mock_server_set_listening (self, FALSE);
+}
+
+/**
  * nebula_mock_server_halt:
  * @self: a server that was started
  *

@@ -299,6 +299,7 @@ start_with (NebulaMockServer   *self,
 {
   if (listener == NULL)
     return FALSE;
+  g_atomic_int_set (&self->state.draining, FALSE);
   if (!nebula_mock_listener_start (listener, accepted, self, error))
     {
       nebula_mock_listener_free (listener);
@@ -432,8 +433,10 @@ nebula_mock_server_start_unix (NebulaMockServer *self,
  * @self: a server
  *
  * Stops listening, closes all connections, also those that are delayed or silent, and waits for
- * all threads. Data, sessions, faults and counts stay; the server may be started again. Does
- * nothing when it does not run.
+ * all threads. A call that is being executed is answered before, as with
+ * nebula_mock_server_drain(), which is for whoever wants to see what happens meanwhile. Data,
+ * sessions, faults and counts stay; the server may be started again. Does nothing when it does not
+ * run.
  *
  * Since: 0.1
  */
@@ -443,6 +446,7 @@ nebula_mock_server_stop (NebulaMockServer *self)
   g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
 
   g_mutex_lock (&self->control);
+  g_atomic_int_set (&self->state.draining, TRUE);
   g_clear_pointer (&self->listener, nebula_mock_listener_free);
   g_mutex_unlock (&self->control);
   nebula_mock_server_close_connections (self);
@@ -495,7 +499,8 @@ nebula_mock_server_get_address (NebulaMockServer *self)
  * @listening: whether connections are taken
  *
  * Without a listener, connections are refused by the kernel; the port stays reserved, and
- * connections that are there live on. Does nothing when the server does not run.
+ * connections that are there live on. Listening again ends nebula_mock_server_drain(). Does nothing
+ * when the server does not run.
  *
  * Since: 0.1
  */
@@ -508,6 +513,8 @@ nebula_mock_server_set_listening (NebulaMockServer *self,
   g_return_if_fail (NEBULA_IS_MOCK_SERVER (self));
 
   g_mutex_lock (&self->control);
+  if (listening)
+    g_atomic_int_set (&self->state.draining, FALSE);
   if (self->listener != NULL && !listening)
     nebula_mock_listener_stop (self->listener);
   else if (self->listener != NULL &&

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* What all connections of a server share. The server owns it and outlives its connections; each
- * member has a lock of its own, and is set for life. */
+ * member has a lock of its own or is atomic, and pointers are set for life. */
 typedef struct
 {
   guint               number;   /* which of its cluster, from 0 */
@@ -24,6 +24,7 @@ typedef struct
   NebulaMockGate     *worker;   /* (owned): no call is executed while it is closed */
   NebulaMockGate     *hold;     /* (owned): always closed: here wait calls that a fault holds */
   NebulaMockTls      *tls;      /* (owned) (nullable): NULL for plain; set before the start */
+  gint                draining; /* atomic: it is being stopped, and takes no more calls */
 } NebulaMockState;
 
 G_END_DECLS

@@ -173,7 +173,7 @@ nebula_attempt_get_outcome (const NebulaAttempt *self)
 }
 
 /**
- * nebula_attempt_get_decision:
+ * nebula_attempt_get_decision: (skip)
  * @self: an attempt
  *
  * Gets what was decided about the attempt.

@@ -178,9 +178,24 @@ said (int value, int otherwise)
   return value != NEBULA_UNSAID ? value : otherwise;
 }
 
+/* What is worth another attempt only in the eyes of the user has no pace of its own: without one it
+ * would not get any. */
+static int
+pace_of (const NebulaOverride *self, const NebulaOutcome *outcome)
+{
+  NebulaPace pace = nebula_outcome_get_pace (outcome);
+
+  if (self->category == NEBULA_ERROR_CATEGORY_RETRYABLE && pace == NEBULA_PACE_NONE)
+    pace = NEBULA_PACE_SLOW;
+  return said (self->pace, pace);
+}
+
 /**
  * nebula_override_apply:
  * @outcome: a failure
+ *
+ * What @self does not say stays. Only a failure that becomes %NEBULA_ERROR_CATEGORY_RETRYABLE and
+ * had no pace gets %NEBULA_PACE_SLOW, unless @self says that it has none.
  *
  * Returns: (transfer full): @outcome with what @self says of it; its rule names the override
  *
@@ -196,6 +211,6 @@ nebula_override_apply (const NebulaOverride *self, const NebulaOutcome *outcome)
                                     said (self->category, nebula_outcome_get_category (outcome)),
                                     said (self->cause, nebula_outcome_get_cause (outcome)),
                                     said (self->effect, nebula_outcome_get_effect (outcome)),
-                                    said (self->pace, nebula_outcome_get_pace (outcome)),
+                                    pace_of (self, outcome),
                                     self->rule);
 }

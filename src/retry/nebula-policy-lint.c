@@ -327,8 +327,65 @@ check_credentials (const Lint *self, const NebulaOverride *override, const char 
          "the account");
 }
 
+/* The cause after the override; NEBULA_UNSAID where only the failure itself will show it. */
+static int
+cause_after (const NebulaOverride *override)
+{
+  if (override->cause != NEBULA_UNSAID || override->text != NULL)
+    return override->cause;
+  return nebula_error_info_get_cause (nebula_error_info_for_code (override->code));
+}
+
+static gboolean
+can_be_renewed (int cause)
+{
+  return cause == NEBULA_CAUSE_SESSION || cause == NEBULA_CAUSE_SPACE_LOST
+         || cause == NEBULA_CAUSE_HANDSHAKE;
+}
+
+/* What an override says and the rest of it takes back. */
 static void
-lint_credentials (const Lint *self)
+check_contradiction (const Lint *self, const NebulaOverride *override, const char *path)
+{
+  int cause = cause_after (override);
+
+  if (override->category == NEBULA_ERROR_CATEGORY_RETRYABLE && override->pace == NEBULA_PACE_NONE)
+    add (self, path, "RETRYABLE changes nothing: with the pace NONE it is never tried again");
+  if (override->category == NEBULA_ERROR_CATEGORY_RETRYABLE && cause == NEBULA_CAUSE_KILLED)
+    add (self, path,
+         "RETRYABLE changes nothing: what somebody killed on purpose is never tried again");
+  if (override->category == NEBULA_ERROR_CATEGORY_SESSION && cause != NEBULA_UNSAID
+      && !can_be_renewed (cause))
+    add (self, path,
+         "SESSION renews nothing with the cause %s, expected session, space-lost or handshake",
+         nebula_cause_to_string (cause));
+}
+
+/* The first one that matches counts: an earlier and shorter text leaves nothing to a longer one. */
+static void
+check_reached (const Lint *self, guint n_before, const NebulaOverride *override, const char *path)
+{
+  const GPtrArray *overrides = self->policy->overrides;
+  guint n_messages = 0;
+
+  for (guint i = 0; override->text != NULL && i < n_before; i++)
+    {
+      const NebulaOverride *earlier = overrides->pdata[i];
+
+      if (earlier->text == NULL)
+        continue;
+      if (strstr (override->text, earlier->text) != NULL)
+        {
+          add (self, path, "never counts: nebula.messages[%u] matches whatever it matches",
+               n_messages);
+          return;
+        }
+      n_messages++;
+    }
+}
+
+static void
+lint_overrides (const Lint *self)
 {
   const GPtrArray *overrides = self->policy->overrides;
   guint n_messages = 0;
@@ -341,6 +398,8 @@ lint_credentials (const Lint *self)
                                 : g_strdup_printf ("nebula.codes.%d", override->code);
 
       check_credentials (self, override, path);
+      check_contradiction (self, override, path);
+      check_reached (self, i, override, path);
     }
 }
 
@@ -352,7 +411,7 @@ static const struct
 } lint_rules[] = {
   { lint_waits, TRUE },   { lint_connect, TRUE },      { lint_cap, TRUE },
   { lint_metad, TRUE },   { lint_jitter, FALSE },      { lint_replay, FALSE },
-  { lint_budget, FALSE }, { lint_credentials, FALSE },
+  { lint_budget, FALSE }, { lint_overrides, FALSE },
 };
 
 static void
@@ -369,9 +428,9 @@ run_rules (const Lint *lint)
  *
  * Looks for what is allowed and most likely not meant, or harms the cluster: waits that do not fit
  * into the time limit, a cap below the first wait, attempts that multiply graphd's own, no jitter,
- * no budget, statements that always run twice, refused credentials that are tried again. The
- * `methodConfig` of a file is looked at too. The defaults have none of it; nor has a policy that is
- * not #NebulaRetryPolicy:enabled, for it retries nothing.
+ * no budget, statements that always run twice, refused credentials that are tried again, overrides
+ * that change nothing. The `methodConfig` of a file is looked at too. The defaults have none of it;
+ * nor has a policy that is not #NebulaRetryPolicy:enabled, for it retries nothing.
  *
  * What the reader of the file found is not repeated: see nebula_retry_policy_get_warnings().
  * Safe in any thread.

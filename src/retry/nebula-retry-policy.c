@@ -529,10 +529,10 @@ nebula_retry_policy_class_init (NebulaRetryPolicyClass *klass)
                                                                 FALSE, PROP_FLAGS);
 
   /**
-   * NebulaRetryPolicy:overrides: (nullable) (type GPtrArray(NebulaOverride))
+   * NebulaRetryPolicy:overrides: (type GPtrArray(NebulaOverride))
    *
    * Failures that mean something else than the tables of this library say; the first one that
-   * matches counts.
+   * matches counts. %NULL for none.
    *
    * Since: 0.1
    */

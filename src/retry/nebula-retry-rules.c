@@ -325,6 +325,42 @@ rule_never_sent (const NebulaRetryQuestion *question, NebulaDecision *decision)
   return decide (decision, action, NEBULA_REASON_NEVER_SENT, delay);
 }
 
+/* The number of NebulaGraph for a connection that could not be made. */
+#define NO_CONNECTION (-2)
+
+/* Whether nothing was sent because the endpoint is not what it should be: one of the two refused
+ * the other's certificate or TLS, or it speaks something else. What is wrong with the client's own
+ * settings has other causes, and so would be wrong everywhere. */
+gboolean
+nebula_retry_rules_is_unfit (const NebulaOutcome *outcome)
+{
+  if (!nebula_outcome_is_never_sent (outcome)
+      || nebula_outcome_get_category (outcome) == NEBULA_ERROR_CATEGORY_RETRYABLE)
+    return FALSE;
+  switch ((guint) nebula_outcome_get_cause (outcome))
+    {
+    case NEBULA_CAUSE_PROTOCOL:
+      return TRUE;
+    case NEBULA_CAUSE_INCOMPATIBLE:
+    case NEBULA_CAUSE_CREDENTIALS: /* a client certificate; that of a user is never known unsent */
+      return nebula_outcome_get_wire_code (outcome) == NO_CONNECTION;
+    default:
+      return FALSE;
+    }
+}
+
+/* As in gRPC, where it is this one endpoint that is UNAVAILABLE. When nothing else is wrong another
+ * round could not help; an endpoint that is down meanwhile may come back. */
+static gboolean
+rule_unfit (const NebulaRetryQuestion *question, NebulaDecision *decision)
+{
+  const NebulaRetryState *state = question->state;
+  gboolean all_unfit = state->unfit == state->never_sent && state->unfit + 1 >= state->n_endpoints;
+
+  return question->unfit && !all_unfit && state->n_endpoints > 1
+         && rule_never_sent (question, decision);
+}
+
 static gboolean
 rule_attempts (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
@@ -392,6 +428,7 @@ static const Rule rules[] = {
   rule_success,
   rule_cancelled,
   rule_off,
+  rule_unfit,
   rule_final,
   rule_partial,
   rule_session,

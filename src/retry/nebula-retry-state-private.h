@@ -25,6 +25,7 @@ struct _NebulaRetryState
   guint attempts;      /* all that were sent */
   guint largest_limit; /* of attempts, among the causes met */
   guint never_sent;
+  guint unfit; /* of those never sent: the endpoint was of no use, see NebulaRetryQuestion */
   guint renewals;
   guint space_replays;
   guint handshakes;
@@ -47,10 +48,12 @@ typedef struct
   NebulaGrpcStatus status;
   NebulaStatementSafety safety;
   gboolean never_sent;
+  gboolean unfit; /* never sent, for what no time heals at this endpoint; another may be right */
   gint64 pushback; /* microseconds; only looked at when the pace is PUSHBACK; below 0: stop */
   double random; /* [0, 1] */
 } NebulaRetryQuestion;
 
 NebulaDecision nebula_retry_rules_decide (const NebulaRetryQuestion *question);
+gboolean nebula_retry_rules_is_unfit (const NebulaOutcome *outcome);
 
 G_END_DECLS

@@ -48,7 +48,7 @@ known_cause (const NebulaOutcome *outcome)
 }
 
 /**
- * nebula_retry_state_new:
+ * nebula_retry_state_new: (skip)
  * @policy: what is allowed
  * @phase: which kind of call it is
  * @start: when the call began, in microseconds of the caller's clock
@@ -261,7 +261,7 @@ refuse_late_retry (const NebulaRetryQuestion *question,
 }
 
 /**
- * nebula_retry_state_decide:
+ * nebula_retry_state_decide: (skip)
  * @self: a state
  * @outcome: what the attempt that just ended came to
  * @safety: of the statement; only what may have been applied is decided by it
@@ -286,7 +286,10 @@ refuse_late_retry (const NebulaRetryQuestion *question,
  * Where reconnects are limited, see nebula_retry_state_set_circuit().
  *
  * What never left the client costs no attempt: as many retries as there are endpoints are made at
- * once, further ones after a wait, until twice the endpoints plus 2 have failed.
+ * once, further ones after a wait, until twice the endpoints plus 2 have failed. So is what no time
+ * heals at one endpoint, but another one may not have: a refused certificate, no TLS that fits, a
+ * server that speaks something else. When nothing else was wrong with any endpoint, each is asked
+ * once.
  *
  * Returns: the decision; its delay is 0 for %NEBULA_ACTION_RETURN
  *
@@ -313,6 +316,7 @@ nebula_retry_state_decide (const NebulaRetryState *self,
   question.status = nebula_outcome_get_grpc_status (outcome);
   question.safety = safety;
   question.never_sent = nebula_outcome_is_never_sent (outcome);
+  question.unfit = nebula_retry_rules_is_unfit (outcome);
   question.pushback = nebula_outcome_get_pushback (outcome);
   question.random = clamp_random (random);
 
@@ -342,7 +346,7 @@ is_throttled_failure (const NebulaOutcome *outcome, NebulaDecision decision)
 }
 
 /**
- * nebula_retry_state_pay:
+ * nebula_retry_state_pay: (skip)
  * @self: a state
  * @outcome: what the attempt that just ended came to
  * @decision: the answer of nebula_retry_state_decide()
@@ -449,6 +453,7 @@ nebula_retry_state_record (NebulaRetryState *self,
     self->never_sent++;
   else
     self->attempts++;
+  self->unfit += nebula_retry_rules_is_unfit (outcome);
 
   if (!nebula_outcome_is_never_sent (outcome)
       && nebula_outcome_get_category (outcome) != NEBULA_ERROR_CATEGORY_OK)

@@ -131,6 +131,38 @@ has_telling_sentence (const char *statement, gsize length)
   return FALSE;
 }
 
+/* Of the sentences so far; the last one may be one that cannot be read. */
+typedef struct
+{
+  const char *statement;
+  gboolean is_strange;
+  gboolean is_last_strange;
+} Strangers;
+
+static void
+note_stranger (const NebulaSentence *sentence, gpointer user_data)
+{
+  Strangers *self = user_data;
+  const char *text = self->statement + sentence->offset;
+
+  self->is_strange |= self->is_last_strange;
+  self->is_last_strange = strcmp (sentence->kind, "unknown") == 0
+                          && (memchr (text, '"', sentence->length) != NULL
+                              || memchr (text, '\'', sentence->length) != NULL);
+}
+
+/* A sentence that is none, and has a text in quotes, may be about anything: more than one word may
+ * be typed wrong. */
+static gboolean
+has_strange_sentence (const char *statement, gsize length)
+{
+  Strangers strangers = { .statement = statement };
+  gboolean is_readable = nebula_statement_foreach_sentence (statement, (gssize) length,
+                                                            note_stranger, &strangers);
+
+  return strangers.is_strange || (is_readable && strangers.is_last_strange);
+}
+
 static gsize
 length_of (const char *text, gssize length)
 {
@@ -143,7 +175,8 @@ length_of (const char *text, gssize length)
  * @length: the length of @statement in bytes, or -1 if a NUL ends it
  *
  * Tells whether a statement has to do with passwords: whether it makes or changes a user, changes a
- * password or signs in to a service, also when it is written wrong or cut off.
+ * password or signs in to a service, also when it is written wrong or cut off. A sentence that is
+ * none of nGQL's may do so if it has a text in quotes.
  *
  * Returns: %TRUE if it has, or may have. Safe in any thread.
  *
@@ -158,7 +191,8 @@ nebula_statement_holds_secret (const char *statement,
   if (statement == NULL)
     return FALSE;
   size = length_of (statement, length);
-  return has_telling_word (statement, statement + size) || has_telling_sentence (statement, size);
+  return has_telling_word (statement, statement + size) || has_telling_sentence (statement, size)
+         || has_strange_sentence (statement, size);
 }
 
 /* How a statement with secrets is gone through. */

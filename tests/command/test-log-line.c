@@ -34,6 +34,11 @@ static const struct
   { "query failed, code = -1009, message = 'SemanticError: it''s wrong'", FRAMED, -1009,
     "SemanticError: it", NULL },
   { "error_msg: " LEADER ", error_code: -1005", FRAMED, -1005, LEADER ", error_code: -1005", NULL },
+  { "{\"status_code\":200,\"error_code\":-1005,\"error_msg\":\"" LEADER "\"}", FRAMED, -1005, LEADER,
+    NULL },
+  { "exit code = 0, stmt = 'SET code = 7', code = -1005, msg = '" LEADER "'", FRAMED, -1005, LEADER,
+    NULL },
+  { "code: 200, code: x, code: 404", FRAMED, 200, NULL, NULL },
   { "code: -7", FRAMED, -7, NULL, NULL },
   /* Errors of this library. */
   { "execute failed: " LEADER " (code -1005, really -4 E_LEADER_CHANGED, leader); may have been "

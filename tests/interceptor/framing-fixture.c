@@ -174,6 +174,40 @@ framing_first_outcome (FramingFixture *self)
   return nebula_attempt_get_outcome (self->call.failures->pdata[0]);
 }
 
+static void
+append_text (GByteArray *bytes, const char *text)
+{
+  framing_append (bytes, &(guint8){ (guint8) strlen (text) }, 1);
+  framing_append (bytes, text, strlen (text));
+}
+
+/* What goes in front of the first request on a connection: who asks is said there, and only there.
+ * @timeout: (nullable): in digits */
+GByteArray *
+framing_make_first_head (gsize message_length, gint32 sequence, const char *timeout)
+{
+  g_autoptr (GByteArray) block = g_byte_array_new ();
+  GByteArray *head = g_byte_array_new ();
+
+  framing_append (block, timeout != NULL ? "\0\0\1\2" : "\0\0\1\1", 4);
+  if (timeout != NULL)
+    {
+      append_text (block, "client_timeout");
+      append_text (block, timeout);
+    }
+  append_text (block, "client_metadata");
+  append_text (block, "{\"agent\":\"nebula-interceptor/" NEBULA_VERSION "\"}");
+  while (block->len % 4 != 0)
+    framing_append (block, "", 1);
+  framing_append_be32 (head, 10 + block->len + message_length);
+  framing_append_be32 (head, 0x0fff0000);
+  framing_append_be32 (head, sequence);
+  framing_append (head, "\0", 1);
+  framing_append (head, &(guint8){ block->len / 4 }, 1);
+  framing_append (head, block->data, block->len);
+  return head;
+}
+
 void
 framing_assert_sent (FramingFixture *self,
                      guint index,

@@ -53,6 +53,9 @@ void framing_expect_execute (FramingFixture *self, gint32 sequence);
 gboolean framing_execute (FramingFixture *self, GError **error);
 void framing_execute_well (FramingFixture *self);
 NebulaOutcome *framing_first_outcome (FramingFixture *self);
+GByteArray *framing_make_first_head (gsize message_length,
+                                     gint32 sequence,
+                                     const char *timeout);
 void framing_assert_sent (FramingFixture *self,
                           guint index,
                           const char *head,

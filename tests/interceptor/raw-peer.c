@@ -109,24 +109,53 @@ find_message (const guint8 *bytes)
   return bytes + 10 + 4 * (bytes[8] << 8 | bytes[9]);
 }
 
+/* Reads one request: framed, with a header, or bare. A bare one says nowhere how long it is, but a
+ * client sends it in one go.
+ * Returns: (nullable): its message */
+static const guint8 *
+receive_request (int fd, guint8 *request, gboolean *is_bare)
+{
+  guint32 length;
+
+  if (!receive (fd, request, 4))
+    return NULL;
+  *is_bare = request[0] == 0x80;
+  if (*is_bare)
+    return recv (fd, request + 4, REQUEST_LIMIT - 4, 0) > 0 ? request : NULL;
+  length = read_be32 (request);
+  if (length > REQUEST_LIMIT || !receive (fd, request, length))
+    return NULL;
+  return find_message (request);
+}
+
+static gboolean
+answer_hello (int fd, const char *method, gint32 sequence, gboolean is_bare)
+{
+  g_autoptr (GByteArray) frame = raw_peer_start_reply (method, sequence);
+
+  raw_peer_end_reply (frame);
+  if (is_bare)
+    g_byte_array_remove_range (frame, 0, 4);
+  return raw_peer_send (fd, frame->data, frame->len);
+}
+
 static gboolean
 serve_call (RawPeer *self, int fd)
 {
   guint8 request[REQUEST_LIMIT];
-  const guint8 *message = NULL;
+  gboolean is_bare = FALSE;
+  const guint8 *message = receive_request (fd, request, &is_bare);
   g_autofree char *method = NULL;
-  guint32 length, name_length;
+  guint32 name_length;
   gint32 sequence;
 
-  if (!receive (fd, request, 4) || (length = read_be32 (request)) > sizeof request
-      || !receive (fd, request, length))
+  if (message == NULL)
     return FALSE;
-  message = find_message (request);
   name_length = read_be32 (message + 4);
   method = g_strndup ((const char *) message + 8, name_length);
   sequence = read_be32 (message + 8 + name_length);
   if (strcmp (method, "verifyClientVersion") == 0)
-    return raw_peer_finish_reply (fd, raw_peer_start_reply (method, sequence));
+    return answer_hello (fd, method, sequence, is_bare);
   return self->func (fd, method, sequence, self->data);
 }
 

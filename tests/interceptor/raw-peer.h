@@ -22,7 +22,7 @@ typedef gboolean (*RawPeerFunc) (int fd, const char *method, gint32 sequence, gp
  * RawPeer:
  *
  * A server on loopback that answers byte by byte as a test wants it, one connection at a time.
- * It shakes hands by itself. Requests may be framed or have a header.
+ * It shakes hands by itself. Requests may be framed, have a header, or be bare.
  */
 typedef struct _RawPeer RawPeer;
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-fixture.h"
 
+#include <dlfcn.h>
+#include <sys/mman.h>
+
 /*
- * What a call costs that goes well: nothing is allocated. The allocator is watched in the thread of
- * the caller only; the server runs in threads of its own.
+ * What a call costs that goes well: nothing is allocated, nor mapped. The allocator is watched in
+ * the thread of the caller only; the server runs in threads of its own.
  */
 
 extern void *__libc_malloc (size_t size);
@@ -44,6 +47,17 @@ realloc (void *memory, size_t size)
 {
   count (size);
   return __libc_realloc (memory, size);
+}
+
+void *
+mmap (void *address, size_t size, int protection, int flags, int fd, off_t offset)
+{
+  static void *(*next) (void *, size_t, int, int, int, off_t);
+
+  if (next == NULL)
+    next = dlsym (RTLD_NEXT, "mmap");
+  count (size);
+  return next (address, size, protection, flags, fd, offset);
 }
 
 /* One call without a stub, whose own objects would be counted: @request is a message. */

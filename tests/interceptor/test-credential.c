@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-call-private.h"
 #include "nebula-credential-source-private.h"
 
 #include <string.h>
@@ -127,6 +128,34 @@ test_newest (Fixture *self, gconstpointer data)
   try (self, seen, "set", TRUE);
   try (self, seen, NULL, FALSE);
   try (self, old, "old", FALSE);
+}
+
+static NebulaOutcome *
+make_tls_refusal (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  error = g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED, "no certificate");
+  return nebula_outcome_new_from_error (error, NEBULA_SEND_STATE_NEVER);
+}
+
+static void
+test_refusals (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaCredential) credential = make ("root", "set");
+  g_autoptr (NebulaOutcome) of_client = make_tls_refusal ();
+  g_autoptr (NebulaOutcome) of_user = NULL;
+  NebulaCall call = { .clock = self->limit.clock };
+
+  g_test_summary ("a server that refuses the client's certificate has not seen the password");
+  g_assert_cmpint (nebula_outcome_get_cause (of_client), ==, NEBULA_CAUSE_CREDENTIALS);
+  g_assert_false (nebula_call_note_refusal (&call, credential, of_client));
+  g_assert_false (nebula_credential_is_refused (credential));
+
+  of_user = nebula_outcome_new_from_reply (NEBULA_PHASE_AUTHENTICATE, -1001, "Invalid password", -1,
+                                           NEBULA_CALL_TRAITS_NONE);
+  g_assert_true (nebula_call_note_refusal (&call, credential, of_user));
+  g_assert_true (nebula_credential_is_refused (credential));
 }
 
 static void
@@ -343,6 +372,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/credential/nothing", test_nothing);
   ADD ("/credential/newest", test_newest);
+  ADD ("/credential/refusals", test_refusals);
   ADD ("/credential/other-user", test_other_user);
   ADD ("/credential/asked", test_asked);
   ADD ("/credential/stale-answer", test_stale_answer);

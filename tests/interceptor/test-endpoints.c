@@ -239,12 +239,65 @@ test_silent_handshake (EndpointsFixture *self, gconstpointer data)
   endpoints_fixture_assert_calls (self, "authenticate", "0 1 0");
 }
 
+/* Other servers than graphd, as a client sees them. */
+static const NebulaMockFaultKind strange_answers[] = {
+  NEBULA_MOCK_FAULT_GARBAGE,    NEBULA_MOCK_FAULT_OVERSIZE,       NEBULA_MOCK_FAULT_NEGATIVE_SIZE,
+  NEBULA_MOCK_FAULT_BAD_STRING, NEBULA_MOCK_FAULT_WRONG_SEQUENCE, NEBULA_MOCK_FAULT_WRONG_METHOD,
+  NEBULA_MOCK_FAULT_NO_RESULT,
+};
+
 static void
-test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
+test_strange_handshake (EndpointsFixture *self, gconstpointer data)
+{
+  const NebulaMockFaultKind *answer = data;
+
+  g_test_summary ("who answers the handshake with what is no answer is left at once");
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new (*answer, "verifyClientVersion", NULL, 1, 0));
+  fixture_log_in (&self->road);
+  g_assert_cmpuint (fixture_get_attempts (&self->road), ==, 2);
+  endpoints_fixture_assert_states (self, "aside:1 well well");
+  endpoints_fixture_assert_calls (self, "authenticate", "0 1 0");
+  g_assert_cmpint (nebula_manual_clock_get_waited (self->road.clock), ==, 0);
+}
+
+static void
+test_strange_everywhere (EndpointsFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("when all of them do, each is asked once, and the call ends");
+  for (guint i = 0; i < ENDPOINTS_N_SERVERS; i++)
+    endpoints_fixture_fault (self, i,
+                             nebula_mock_fault_new (NEBULA_MOCK_FAULT_GARBAGE,
+                                                    "verifyClientVersion", NULL, 1, 0));
+  fixture_open (&self->road);
+  g_assert_cmpint (fixture_authenticate (&self->road, "nebula", &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 1 1");
+  g_assert_cmpint (nebula_manual_clock_get_waited (self->road.clock), ==, 0);
+}
+
+/* As a stub does it, whose program makes the handshake itself. */
+static void
+shake_hands (EndpointsFixture *self, GError **error)
 {
   g_autoptr (GObject) request = NULL;
   NebulaThriftVerifyClientVersionResp *response = NULL;
   g_autoptr (GByteArray) version = g_byte_array_new ();
+
+  g_byte_array_append (version, (const guint8 *) "3.0.0", 5);
+  request = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_REQ, "version", version, NULL);
+  response = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_RESP, NULL);
+  fixture_open (&self->road);
+  nebula_thrift_graph_service_client_verify_client_version (
+    self->road.client, &response, NEBULA_THRIFT_VERIFY_CLIENT_VERSION_REQ (request), error);
+  g_object_unref (response);
+}
+
+static void
+test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
+{
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("the same where the stub makes the handshake itself");
@@ -253,15 +306,27 @@ test_silent_own_handshake (EndpointsFixture *self, gconstpointer data)
   endpoints_fixture_fault (self, 0,
                            nebula_mock_fault_new (NEBULA_MOCK_FAULT_SILENCE, "verifyClientVersion",
                                                   NULL, 1, 0));
-  g_byte_array_append (version, (const guint8 *) "3.0.0", 5);
-  request = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_REQ, "version", version, NULL);
-  response = g_object_new (NEBULA_THRIFT_TYPE_VERIFY_CLIENT_VERSION_RESP, NULL);
-  fixture_open (&self->road);
-  nebula_thrift_graph_service_client_verify_client_version (
-    self->road.client, &response, NEBULA_THRIFT_VERIFY_CLIENT_VERSION_REQ (request), &error);
-  g_object_unref (response);
+  shake_hands (self, &error);
   g_assert_no_error (error);
   endpoints_fixture_assert_states (self, "aside:1 well well");
+  endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 1 0");
+}
+
+static void
+test_strange_own_handshake (EndpointsFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a stub's own handshake is answered strangely: the stub's next one goes elsewhere");
+  endpoints_fixture_fault (self, 0,
+                           nebula_mock_fault_new (NEBULA_MOCK_FAULT_GARBAGE, "verifyClientVersion",
+                                                  NULL, 1, 0));
+  shake_hands (self, &error);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  g_clear_error (&error);
+  endpoints_fixture_assert_states (self, "aside:1 well well");
+  shake_hands (self, &error);
+  g_assert_no_error (error);
   endpoints_fixture_assert_calls (self, "verifyClientVersion", "1 1 0");
 }
 
@@ -455,8 +520,18 @@ main (int argc, char **argv)
   endpoints_fixture_add ("/endpoints/probe-of-dead", test_probe_of_dead);
   endpoints_fixture_add ("/endpoints/probe-of-stopping", test_probe_of_stopping);
   endpoints_fixture_add ("/endpoints/probe-of-silent", test_probe_of_silent);
+  for (gsize i = 0; i < G_N_ELEMENTS (strange_answers); i++)
+    {
+      g_autofree char *path = NULL;
+
+      path = g_strdup_printf ("/endpoints/strange-handshake/%" G_GSIZE_FORMAT, i);
+      g_test_add (path, EndpointsFixture, &strange_answers[i], endpoints_fixture_set_up,
+                  test_strange_handshake, endpoints_fixture_tear_down);
+    }
+  endpoints_fixture_add ("/endpoints/strange-everywhere", test_strange_everywhere);
   endpoints_fixture_add ("/endpoints/silent-handshake", test_silent_handshake);
   endpoints_fixture_add ("/endpoints/silent-own-handshake", test_silent_own_handshake);
+  endpoints_fixture_add ("/endpoints/strange-own-handshake", test_strange_own_handshake);
   endpoints_fixture_add ("/endpoints/hurried", test_hurried);
   endpoints_fixture_add ("/endpoints/hurried-probe", test_hurried_probe);
   endpoints_fixture_add ("/endpoints/probe-of-other-service", test_probe_of_other_service);

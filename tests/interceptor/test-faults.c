@@ -400,6 +400,24 @@ test_own_success (Fixture *self, gconstpointer data)
   g_assert_false (nebula_call_report_get_own_success (second));
 }
 
+static void
+test_own_part (Fixture *self, gconstpointer data)
+{
+  static const char create[] = "CREATE SPACE third; CREATE SPACE fourth";
+  g_autoptr (NebulaCallReport) report = NULL;
+
+  g_test_summary ("of several sentences the lost attempt may have run some: that is no success");
+  fixture_make_vertex (self);
+  fixture_set_policy (self, "replay", NEBULA_REPLAY_CONVERGENT, NULL);
+  fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY, create, 1, 1);
+  g_assert_cmpint (fixture_execute (self, create, NULL), ==, -1005);
+  report = nebula_interceptor_get_last_report (self->interceptor);
+  g_assert_cmpuint (nebula_call_report_get_n_attempts (report), ==, 2);
+  g_assert_cmpint (fixture_get_last_cause (self), ==, NEBULA_CAUSE_EXISTS);
+  g_assert_false (nebula_call_report_get_own_success (report));
+  g_assert_true (nebula_call_report_get_may_have_been_applied (report));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -421,5 +439,6 @@ main (int argc, char **argv)
   fixture_add ("/faults/old-reply", test_old_reply);
   fixture_add ("/faults/judged-success", test_judged_success);
   fixture_add ("/faults/own-success", test_own_success);
+  fixture_add ("/faults/own-part", test_own_part);
   return g_test_run ();
 }

@@ -13,13 +13,15 @@
 #define EX_GOAWAY "\1\2\2ex\1" "5\x0a" "connection\6goaway\0"
 #define UEX "\1\2\3uex\5" "Error\4uexw\4" "what"
 
+/* The message of the handshake. */
+#define HELLO_LENGTH 48
+
 static void
 test_request (FramingFixture *self, gconstpointer data)
 {
   g_autoptr (GByteArray) message = framing_make_reply ("verifyClientVersion", 1);
   g_autoptr (GByteArray) frame = framing_make_frame (message, 1, FRAMING_NO_INFO, 2);
-  static const char hello[] = "\0\0\0\x52\x0f\xff\0\0\0\0\0\1\0\6\0\0\1\1\x0e" "client_timeout\4"
-                              "2750";
+  g_autoptr (GByteArray) hello = framing_make_first_head (HELLO_LENGTH, 1, "2750");
   static const char call[] = "\0\0\0\x70\x0f\xff\0\0\0\0\0\2\0\7\0\0\1\1\x0e" "client_timeout\6"
                              "119500\0\0";
 
@@ -29,9 +31,27 @@ test_request (FramingFixture *self, gconstpointer data)
   nebula_fake_channel_expect_receive (self->channel, 0, frame->data, frame->len, 1);
   framing_expect_execute (self, 2);
   framing_execute_well (self);
-  framing_assert_sent (self, 0, hello, sizeof hello - 1, "verifyClientVersion");
+  framing_assert_sent (self, 0, (const char *) hello->data, hello->len, "verifyClientVersion");
   framing_assert_sent (self, 1, call, sizeof call - 1, "execute");
   g_assert_null (self->call.failures);
+}
+
+static void
+test_first (FramingFixture *self, gconstpointer data)
+{
+  g_autoptr (GByteArray) hello = framing_make_first_head (HELLO_LENGTH, 3, "3000");
+  static const char call[] = "\0\0\0\x70\x0f\xff\0\0\0\0\0\4\0\7\0\0\1\1\x0e" "client_timeout\6"
+                             "120000\0\0";
+
+  g_test_summary ("who asks is said with the first request on each connection, and no other");
+  framing_expect_connection (self, 1);
+  framing_expect_frame (self, framing_make_reply ("execute", 2), 2, GOAWAY);
+  framing_execute_well (self);
+  framing_expect_connection (self, 3);
+  framing_expect_execute (self, 4);
+  framing_execute_well (self);
+  framing_assert_sent (self, 2, (const char *) hello->data, hello->len, "verifyClientVersion");
+  framing_assert_sent (self, 3, call, sizeof call - 1, "execute");
 }
 
 static void
@@ -283,6 +303,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   framing_add ("/framing/header/request", HEADER, test_request);
+  framing_add ("/framing/header/first", HEADER, test_first);
   framing_add ("/framing/header/attempt-time", HEADER, test_attempt_time);
   framing_add ("/framing/header/sequence", HEADER, test_sequence);
   framing_add ("/framing/header/damaged", HEADER, test_damaged);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "framing-fixture.h"
 #include "nebula-header-private.h"
 
 #include <string.h>
@@ -227,7 +228,7 @@ check_written (gsize length, gint64 timeout, const char *expected, gsize expecte
 {
   g_autofree guint8 *bytes = g_malloc0 (NEBULA_FRAME_ROOM + 1);
   guint8 *message = bytes + NEBULA_FRAME_ROOM;
-  gsize head = nebula_header_write (message, length, SEQUENCE, timeout);
+  gsize head = nebula_header_write (message, length, SEQUENCE, timeout, FALSE);
 
   g_assert_cmpmem (message - head, head, expected, expected_length);
   for (guint8 *before = bytes; before < message - head; before++)
@@ -248,6 +249,31 @@ test_written (void)
   check_written (0x3fffffff - 14, 0, BYTES ("\x3f\xff\xff\xff" FIXED ("\1") "\0\0\0\0"));
   check_written (0x40000000 - 14, 0,
                  BYTES ("BIGF\0\0\0\0\x40\0\0\0" FIXED ("\1") "\0\0\0\0"));
+}
+
+static void
+check_first (gsize length, gint64 timeout, const char *digits)
+{
+  g_autoptr (GByteArray) expected = framing_make_first_head (length, SEQUENCE, digits);
+  g_autofree guint8 *bytes = g_malloc0 (NEBULA_FRAME_ROOM + 1);
+  guint8 *message = bytes + NEBULA_FRAME_ROOM;
+  gsize head = nebula_header_write (message, length, SEQUENCE, timeout, TRUE);
+
+  g_assert_cmpmem (message - head, head, expected->data, expected->len);
+}
+
+static void
+test_first (void)
+{
+  g_autofree guint8 *bytes = g_malloc0 (NEBULA_FRAME_ROOM + 1);
+  guint8 *message = bytes + NEBULA_FRAME_ROOM;
+
+  g_test_summary ("the first request on a connection says who asks");
+  check_first (45, 0, NULL);
+  check_first (45, 1, "1");
+  check_first (4500000, G_MAXINT64, "2147483647");
+  g_assert_cmpuint (nebula_header_write (message, 0x40000000, 1, G_MAXINT64, TRUE), <=,
+                    NEBULA_FRAME_ROOM);
 }
 
 static void
@@ -288,6 +314,7 @@ main (int argc, char **argv)
   g_test_add_func ("/header/good", test_good);
   g_test_add_func ("/header/bad", test_bad);
   g_test_add_func ("/header/written", test_written);
+  g_test_add_func ("/header/first", test_first);
   g_test_add_func ("/header/timeout", test_timeout);
   return g_test_run ();
 }

@@ -2,12 +2,14 @@
 #include "nebula-fixture.h"
 #include "raw-peer.h"
 
+#include <dlfcn.h>
 #include <malloc.h>
+#include <sys/mman.h>
 #include <thrift/c_glib/transport/thrift_socket.h>
 
 /*
- * What memory a call takes: no more than its frame, for no longer than it is read. The allocator is
- * watched in the thread of the caller only.
+ * What memory a call takes: no more than its frame, for no longer than it is read. The allocator
+ * and the mappings are watched in the thread of the caller only.
  */
 
 extern void *__libc_malloc (size_t size);
@@ -65,6 +67,40 @@ free (void *memory)
 {
   count (-(gssize) malloc_usable_size (memory));
   __libc_free (memory);
+}
+
+/* malloc's own mappings do not come by here. */
+void *
+mmap (void *address, size_t size, int protection, int flags, int fd, off_t offset)
+{
+  static void *(*next) (void *, size_t, int, int, int, off_t);
+
+  if (next == NULL)
+    next = dlsym (RTLD_NEXT, "mmap");
+  count (size);
+  return next (address, size, protection, flags, fd, offset);
+}
+
+void *
+mremap (void *address, size_t size, size_t new_size, int flags, ...)
+{
+  static void *(*next) (void *, size_t, size_t, int, ...);
+
+  if (next == NULL)
+    next = dlsym (RTLD_NEXT, "mremap");
+  count (new_size - size);
+  return next (address, size, new_size, flags);
+}
+
+int
+munmap (void *address, size_t size)
+{
+  static int (*next) (void *, size_t);
+
+  if (next == NULL)
+    next = dlsym (RTLD_NEXT, "munmap");
+  count (-(gssize) size);
+  return next (address, size);
 }
 
 static void

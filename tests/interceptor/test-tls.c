@@ -266,29 +266,63 @@ test_refused (Fixture *self, gconstpointer data)
   g_assert_cmpuint (fixture_get_attempts (self), ==, 1);
 }
 
-/* The first endpoint has an expired certificate, the second one a good one. */
-static void
-test_other_endpoint (Fixture *self, gconstpointer data)
+/* A server whose certificate has expired; beside the one of the fixture, which has @certificate. */
+static NebulaMockServer *
+start_two (Fixture *self, const char *certificate)
 {
-  g_autoptr (NebulaMockServer) expired = g_steal_pointer (&self->server);
+  NebulaMockServer *expired = self->server;
   g_autoptr (NebulaTls) tls = make_tls ("ca", NULL, NULL);
   g_autofree char *endpoints = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_test_summary ("an endpoint that was refused is set aside: the next call goes to another");
-  self->server = expired;
   prepare_server (self, "expired", NULL);
   g_assert_true (nebula_mock_server_start (expired, NULL, 0, NULL));
   self->server = nebula_mock_server_new ();
-  start_tls (self, "server", NULL, tls);
+  start_tls (self, certificate, NULL, tls);
   endpoints = g_strjoin (",", nebula_mock_server_get_address (expired),
                          nebula_mock_server_get_address (self->server), NULL);
   g_assert_true (nebula_cluster_set_endpoints (self->cluster, endpoints, &error));
   g_assert_no_error (error);
   fixture_connect (self, nebula_interceptor_new (self->cluster));
+  return expired;
+}
+
+static void
+test_other_endpoint (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaMockServer) expired = NULL;
+  g_autoptr (NebulaCallReport) report = NULL;
+  NebulaAttempt *failure;
+
+  g_test_summary ("an endpoint that was refused is left within the call, and set aside");
+  expired = start_two (self, "server");
+  fixture_open (self);
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 2);
+  report = nebula_interceptor_get_last_report (self->interceptor);
+  failure = nebula_call_report_get_failures (report)->pdata[0];
+  g_assert_cmpstr (nebula_attempt_get_endpoint (failure), ==,
+                   nebula_mock_server_get_address (expired));
+  g_assert_cmpint (nebula_outcome_get_category (nebula_attempt_get_outcome (failure)), ==,
+                   NEBULA_ERROR_CATEGORY_FATAL);
+  thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL);
+  fixture_open (self);
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 1);
+  g_assert_cmpint (nebula_manual_clock_get_waited (self->clock), ==, 0);
+  nebula_mock_server_stop (expired);
+}
+
+static void
+test_no_endpoint (Fixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaMockServer) expired = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("when all of them are refused each is asked once, without a wait");
+  expired = start_two (self, "expired");
   g_assert_false (thrift_transport_open (THRIFT_TRANSPORT (self->interceptor), &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
-  fixture_open (self);
+  g_assert_cmpuint (fixture_get_attempts (self), ==, 2);
+  g_assert_cmpint (nebula_manual_clock_get_waited (self->clock), ==, 0);
   nebula_mock_server_stop (expired);
 }
 
@@ -453,6 +487,7 @@ main (int argc, char **argv)
     }
   g_test_add ("/tls/plain-server", Fixture, NULL, fixture_set_up, test_plain_server, tear_down);
   g_test_add ("/tls/other-endpoint", Fixture, NULL, fixture_set_up, test_other_endpoint, tear_down);
+  g_test_add ("/tls/no-endpoint", Fixture, NULL, fixture_set_up, test_no_endpoint, tear_down);
   ADD ("client/known", test_client_known);
   ADD ("all-well", test_all_well);
   ADD ("much", test_much);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-fixture.h"
 
+#include <thrift/c_glib/transport/thrift_framed_transport.h>
+
 /*
  * What c_glib's base class and its stubs would do to a transport that is not careful: each trap has
  * a test that falls into it where the interceptor does not step aside.
@@ -245,6 +247,7 @@ test_bad_request (Fixture *self, gconstpointer data)
   g_assert_true (thrift_transport_write (transport_of (self), (gpointer) "hello", 5, &error));
   g_assert_false (thrift_transport_flush (transport_of (self), &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  g_assert_nonnull (strstr (error->message, "as a ThriftBinaryProtocol writes it"));
   g_assert_cmpint (fixture_execute (self, "YIELD 1", NULL), ==, 0);
 }
 
@@ -257,6 +260,29 @@ test_nothing_under_it (Fixture *self, gconstpointer data)
   g_test_summary ("an interceptor that was given nothing to talk to says so");
   g_assert_false (thrift_transport_open (THRIFT_TRANSPORT (interceptor), &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+}
+
+/* Where the interceptor was put between two transports, not in the place of one. */
+static void
+test_framed_under_it (Fixture *self, gconstpointer data)
+{
+  static gpointer volatile kept; /* until the end: it leaks when it is finalized */
+  const gpointer below[] = {
+    kept = g_object_new (THRIFT_TYPE_FRAMED_TRANSPORT, NULL),
+    self->interceptor,
+  };
+
+  g_test_summary ("what makes frames under the interceptor, which makes them too, is refused");
+  for (gsize i = 0; i < G_N_ELEMENTS (below); i++)
+    {
+      g_autoptr (NebulaInterceptor) interceptor = NULL;
+      g_autoptr (GError) error = NULL;
+
+      interceptor = g_object_new (NEBULA_TYPE_INTERCEPTOR, "transport", below[i], NULL);
+      g_assert_false (thrift_transport_open (THRIFT_TRANSPORT (interceptor), &error));
+      g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_INVALID_ARGUMENT);
+      g_assert_nonnull (strstr (error->message, G_OBJECT_TYPE_NAME (below[i])));
+    }
 }
 
 typedef struct
@@ -348,6 +374,7 @@ main (int argc, char **argv)
   fixture_add ("/traps/flush-without-request", test_flush_without_request);
   fixture_add ("/traps/bad-request", test_bad_request);
   fixture_add ("/traps/nothing-under-it", test_nothing_under_it);
+  fixture_add ("/traps/framed-under-it", test_framed_under_it);
   fixture_add ("/traps/callback", test_callback);
   fixture_add ("/traps/bare-cluster", test_bare_cluster);
   fixture_add ("/traps/open-report", test_open_report);

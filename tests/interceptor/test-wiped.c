@@ -143,6 +143,46 @@ test_registered (Fixture *self, gconstpointer data)
   assert_nothing_found ();
 }
 
+/* execute (@session, "YIELD 1 #", the canary, and so many bytes), in pieces as a stub writes it. */
+static void
+execute_large (Fixture *self, gsize length)
+{
+  static const guint8 head[] = { 0x80, 1, 0, 1, 0, 0, 0, 7, 'e', 'x', 'e', 'c', 'u', 't', 'e',
+                                 0,    0, 0, 0, 10, 0, 1 };
+  static const char begin[] = "YIELD 1 #" CANARY;
+  ThriftTransport *transport = THRIFT_TRANSPORT (self->interceptor);
+  const guint64 id = GUINT64_TO_BE (self->session);
+  const guint32 size = GUINT32_TO_BE (strlen (begin) + length);
+  guint8 bytes[1000];
+
+  thrift_transport_write (transport, (gpointer) head, sizeof head, NULL);
+  thrift_transport_write (transport, (gpointer) &id, sizeof id, NULL);
+  thrift_transport_write (transport, (gpointer) "\013\0\002", 3, NULL);
+  thrift_transport_write (transport, (gpointer) &size, sizeof size, NULL);
+  thrift_transport_write (transport, (gpointer) begin, strlen (begin), NULL);
+  memset (bytes, 'x', sizeof bytes);
+  for (; length > 0; length -= sizeof bytes)
+    thrift_transport_write (transport, bytes, sizeof bytes, NULL);
+  thrift_transport_write (transport, (gpointer) "", 1, NULL);
+  g_assert_true (thrift_transport_flush (transport, NULL));
+  g_assert_cmpint (thrift_transport_read (transport, bytes, sizeof bytes, NULL), >, 0);
+}
+
+static void
+test_large (Fixture *self, gconstpointer data)
+{
+  static const gsize lengths[] = { 1000, 100000, 200000, 300000, 1000000, 5000000 };
+
+  g_test_summary ("a large statement, which moves while it is written");
+  fixture_log_in (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      start_watching ();
+      execute_large (self, lengths[i]);
+      assert_nothing_found ();
+    }
+}
+
 static void
 test_found (Fixture *self, gconstpointer data)
 {
@@ -165,6 +205,7 @@ main (int argc, char **argv)
   fixture_add ("/wiped/asked", test_asked);
   fixture_add ("/wiped/refused", test_refused);
   fixture_add ("/wiped/registered", test_registered);
+  fixture_add ("/wiped/large", test_large);
   fixture_add ("/wiped/found", test_found);
   return g_test_run ();
 }

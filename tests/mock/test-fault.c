@@ -11,8 +11,8 @@ test_kinds_are_registered (void)
 
   g_autoptr (GEnumClass) actions = g_type_class_ref (NEBULA_TYPE_MOCK_ACTION);
 
-  g_assert_cmpuint (actions->n_values, ==, NEBULA_MOCK_ACTION_DROP_SPACE + 1);
-  g_assert_cmpuint (kinds->n_values, ==, NEBULA_MOCK_FAULT_ACT + 1);
+  g_assert_cmpuint (actions->n_values, ==, NEBULA_MOCK_ACTION_DRAIN + 1);
+  g_assert_cmpuint (kinds->n_values, ==, NEBULA_MOCK_FAULT_GOAWAY + 1);
   for (i = 0; i <= NEBULA_MOCK_FAULT_EXPIRE_SESSION; i++)
     g_assert_nonnull (g_enum_get_value (kinds, i));
   g_assert_cmpstr (g_enum_get_value (kinds, NEBULA_MOCK_FAULT_CLOSE_IN_REPLY)->value_nick, ==,

@@ -118,12 +118,14 @@ test_logins (void)
   wire_connect (&client, server, TRUE);
   assert_login (&client, "ann", "x", "User not exist");
   assert_login (&client, "root", "x", "Invalid password");
+  assert_login (&client, "", "x", "User not exist");
+  assert_login (&client, "root", "", "Invalid password");
   nebula_mock_server_add_user (server, "ann", "x");
   assert_login (&client, "root", "nebula", "User not exist");
   g_assert_cmpint (wire_authenticate (&client, "ann", "x"), >, 0);
   g_assert_cmpuint (nebula_mock_server_get_logins (server, "ann"), ==, 2);
-  g_assert_cmpuint (nebula_mock_server_get_logins (server, "root"), ==, 2);
-  g_assert_cmpuint (nebula_mock_server_get_calls (server, "authenticate"), ==, 4);
+  g_assert_cmpuint (nebula_mock_server_get_logins (server, "root"), ==, 3);
+  g_assert_cmpuint (nebula_mock_server_get_calls (server, "authenticate"), ==, 6);
   wire_close (&client);
   wire_stop_server (server);
 }

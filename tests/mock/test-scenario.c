@@ -123,8 +123,12 @@ static const WrongCase wrong_cases[] = {
     "faults[1].kind: \"x\" is unknown, expected one of code, code-after-apply, exception, delay, "
     "refuse, close-before-read, close-before-apply, close-after-apply, close-in-reply, silence, "
     "silence-before-apply, garbage, wrong-sequence, wrong-method, oversize, negative-size, "
-    "empty-frame, bad-string, deep, no-result, expire-session, hold, act\n"
+    "empty-frame, bad-string, deep, no-result, expire-session, hold, act, goaway\n"
     "faults[1].ms: is a string, expected an integer" },
+  { "goaway", "{\"faults\": [{\"kind\": \"goaway\", \"ms\": 5, \"code\": 1}]}",
+    "faults[0].code: cannot be used with \"goaway\", expected it only with \"code\", "
+    "\"code-after-apply\", \"exception\"\n"
+    "faults[0].ms: cannot be used with \"goaway\", expected it only with \"delay\"" },
   { "servers", "{\"servers\": 2}", "servers: is given, expected it only for a cluster" },
   { "act", "{\"faults\": [{\"kind\": \"act\", \"action\": \"stop\"}]}",
     "faults[0].kind: is \"act\", expected it only in a cluster" },
@@ -170,7 +174,8 @@ static const char cluster_json[] =
   "  {\"faults\": [{\"kind\": \"act\", \"contains\": \"x\", \"calls\": 2,\n"
   "    \"method\": \"execute\", \"action\": \"drop-space\", \"space\": \"s\", \"server\": 1},\n"
   "   {\"kind\": \"act\", \"action\": \"restart\"}]}],\n"
-  " \"faults\": [{\"kind\": \"silence\"}]}";
+  " \"faults\": [{\"kind\": \"goaway\", \"calls\": 3, \"method\": \"execute\"},\n"
+  "   {\"kind\": \"act\", \"action\": \"drain\"}]}";
 
 static void
 test_cluster (void)
@@ -183,7 +188,13 @@ test_cluster (void)
 
   g_assert_no_error (error);
   g_assert_cmpuint (scenario->servers->len, ==, 2);
-  g_assert_cmpuint (scenario->faults->len, ==, 1);
+  g_assert_cmpuint (scenario->faults->len, ==, 2);
+  fault = scenario->faults->pdata[0];
+  g_assert_cmpint (fault->kind, ==, NEBULA_MOCK_FAULT_GOAWAY);
+  g_assert_cmpuint (fault->first, ==, 3);
+  g_assert_cmpstr (fault->method, ==, "execute");
+  fault = scenario->faults->pdata[1];
+  g_assert_cmpint (fault->action, ==, NEBULA_MOCK_ACTION_DRAIN);
   first = scenario->servers->pdata[0];
   g_assert_cmpint (first->for_user, ==, 3);
   g_assert_cmpint (first->for_all, ==, 4);

@@ -282,10 +282,10 @@ test_stub_json (void)
 
   stub_connect (&client, server);
   session = stub_authenticate (&client, "root", "nebula");
-  good = stub_execute_json (&client, session, "USE test; YIELD 1 AS a, \"x\" AS b, NULL AS c");
+  good = stub_execute_json (&client, session, "USE test; YIELD 1 AS a, \"x\" AS b, NULL AS c, \"\" AS d");
   assert_json (good,
-               "{\"errors\":[{\"code\":0}],\"results\":[{\"columns\":[\"a\",\"b\",\"c\"],"
-               "\"data\":[{\"row\":[1,\"x\",null],\"meta\":[null,null,null]}],"
+               "{\"errors\":[{\"code\":0}],\"results\":[{\"columns\":[\"a\",\"b\",\"c\",\"d\"],"
+               "\"data\":[{\"row\":[1,\"x\",null,\"\"],\"meta\":[null,null,null,null]}],"
                "\"errors\":{\"code\":0},\"latencyInUs\":",
                ",\"spaceName\":\"test\"}]}");
   bad = stub_execute_json (&client, session, "HELLO");

@@ -27,12 +27,15 @@ namespace {
 // Of the connection that the thread serves; null when its protocol has no headers.
 thread_local const protocol::THeaderProtocol *current = nullptr;
 
+// What the first request of the connection said of the client.
+thread_local std::string firstClient;
+
 std::string
-currentTimeout ()
+currentHeader (const char *name)
 {
   if (current == nullptr)
     return "";
-  auto found = current->getHeaders ().find ("client_timeout");
+  auto found = current->getHeaders ().find (name);
 
   return found != current->getHeaders ().end () ? found->second : "";
 }
@@ -138,6 +141,7 @@ public:
   void
   verifyClientVersion (VerifyClientVersionResp &reply, const VerifyClientVersionReq &request) override
   {
+    firstClient = currentHeader ("client_metadata");
     reply.error_code = request.version == "3.0.0" ? ErrorCode::SUCCEEDED
                                                   : ErrorCode::E_CLIENT_SERVER_INCOMPATIBLE;
   }
@@ -160,7 +164,9 @@ private:
     else if (statement == "RETURN session")
       reply.__set_data (peerNumber (session));
     else if (statement == "RETURN timeout")
-      reply.__set_data (peerText (currentTimeout ()));
+      reply.__set_data (peerText (currentHeader ("client_timeout")));
+    else if (statement == "RETURN client")
+      reply.__set_data (peerText (firstClient + "," + currentHeader ("client_metadata")));
     else if (statement == "EXPIRE SESSION")
       spaces.erase (session);
     else if (statement == "RETURN leader" && elections-- > 0)

@@ -75,9 +75,9 @@ def every_value():
 current = threading.local()
 
 
-def current_timeout():
+def current_header(name):
     protocol = getattr(current, 'protocol', None)
-    return protocol.trans.get_headers().get(b'client_timeout', b'') if protocol else b''
+    return protocol.trans.get_headers().get(name, b'') if protocol else b''
 
 
 class HeaderFactory(THeaderProtocol.THeaderProtocolFactory):
@@ -149,6 +149,7 @@ class Graph:
         return self.executeJson(sessionId, stmt)
 
     def verifyClientVersion(self, req):
+        current.client = current_header(b'client_metadata')
         return VerifyClientVersionResp(ErrorCode.SUCCEEDED if req.version == b'3.0.0'
                                        else ErrorCode.E_CLIENT_SERVER_INCOMPATIBLE)
 
@@ -174,7 +175,10 @@ class Graph:
         elif statement == b'RETURN session':
             reply.data = data_set(['n'], [[integer(session)]])
         elif statement == b'RETURN timeout':
-            reply.data = data_set(['text'], [[Value(sVal=current_timeout())]])
+            reply.data = data_set(['text'], [[Value(sVal=current_header(b'client_timeout'))]])
+        elif statement == b'RETURN client':
+            text = current.client + b',' + current_header(b'client_metadata')
+            reply.data = data_set(['text'], [[Value(sVal=text)]])
         elif statement == b'EXPIRE SESSION':
             del self.spaces[session]
         return reply

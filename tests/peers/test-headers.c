@@ -17,12 +17,12 @@ typedef struct
   void (*run) (Fixture *fixture);
 } Case;
 
+/* @statement: returns a text */
 static void
-assert_timeout (Fixture *self, const char *expected)
+assert_text (Fixture *self, const char *statement, const char *expected)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (NebulaThriftExecutionResponse) response
-    = fixture_query (self, "RETURN timeout", &error);
+  g_autoptr (NebulaThriftExecutionResponse) response = fixture_query (self, statement, &error);
   NebulaThriftRow *row;
   NebulaThriftValue *value;
 
@@ -31,6 +31,28 @@ assert_timeout (Fixture *self, const char *expected)
   row = response->data->rows->pdata[0];
   value = row->values->pdata[0];
   g_assert_cmpmem (value->sVal->data, value->sVal->len, expected, strlen (expected));
+}
+
+static void
+assert_timeout (Fixture *self, const char *expected)
+{
+  assert_text (self, "RETURN timeout", expected);
+}
+
+static void
+run_client (Fixture *self)
+{
+  g_test_summary ("the server reads who asks, in the first request and in no other");
+  fixture_log_in (self);
+  assert_text (self, "RETURN client", "{\"agent\":\"nebula-interceptor/" NEBULA_VERSION "\"},");
+}
+
+static void
+run_no_client (Fixture *self)
+{
+  g_test_summary ("and nothing of it where there is no header");
+  fixture_log_in (self);
+  assert_text (self, "RETURN client", ",");
 }
 
 static void
@@ -93,10 +115,14 @@ run_grown (Fixture *self)
 static const Case cases[] = {
   { "cpp/timeout", CPP, "header", NEBULA_FRAMING_HEADER, run_timeout },
   { "cpp/no-timeout", CPP, "framed", NEBULA_FRAMING_FRAMED, run_no_timeout },
+  { "cpp/client", CPP, "header", NEBULA_FRAMING_HEADER, run_client },
+  { "cpp/no-client", CPP, "framed", NEBULA_FRAMING_FRAMED, run_no_client },
   { "cpp/compressed", CPP, "header-zlib", NEBULA_FRAMING_HEADER, run_compressed },
   { "cpp/grown", CPP, "header-zlib", NEBULA_FRAMING_HEADER, run_grown },
   { "python/timeout", PYTHON, "header", NEBULA_FRAMING_HEADER, run_timeout },
   { "python/no-timeout", PYTHON, "framed", NEBULA_FRAMING_FRAMED, run_no_timeout },
+  { "python/client", PYTHON, "header", NEBULA_FRAMING_HEADER, run_client },
+  { "python/no-client", PYTHON, "framed", NEBULA_FRAMING_FRAMED, run_no_client },
   { "python/compressed", PYTHON, "header-zlib", NEBULA_FRAMING_HEADER, run_compressed },
   { "python/grown", PYTHON, "header-zlib", NEBULA_FRAMING_HEADER, run_grown },
 };

@@ -68,6 +68,32 @@ test_apply (void)
 }
 
 static void
+test_pace (void)
+{
+  g_autoptr (NebulaOverride) override = nebula_override_new_for_code (-1009);
+  g_autoptr (NebulaOverride) other = nebula_override_new_for_code (-3531);
+  g_autoptr (NebulaOutcome) fatal = reply (-1009, "SemanticError");
+  g_autoptr (NebulaOutcome) fast = reply (-3531, "");
+  g_autoptr (NebulaOutcome) slow = NULL;
+  g_autoptr (NebulaOutcome) as_before = NULL;
+  g_autoptr (NebulaOutcome) none = NULL;
+
+  g_test_summary ("what becomes RETRYABLE and had no pace is tried again slowly");
+  nebula_override_set_category (override, NEBULA_ERROR_CATEGORY_RETRYABLE);
+  slow = nebula_override_apply (override, fatal);
+  g_assert_cmpint (nebula_outcome_get_pace (fatal), ==, NEBULA_PACE_NONE);
+  g_assert_cmpint (nebula_outcome_get_pace (slow), ==, NEBULA_PACE_SLOW);
+
+  nebula_override_set_category (other, NEBULA_ERROR_CATEGORY_RETRYABLE);
+  as_before = nebula_override_apply (other, fast);
+  g_assert_cmpint (nebula_outcome_get_pace (as_before), ==, NEBULA_PACE_FAST);
+
+  nebula_override_set_pace (override, NEBULA_PACE_NONE);
+  none = nebula_override_apply (override, fatal);
+  g_assert_cmpint (nebula_outcome_get_pace (none), ==, NEBULA_PACE_NONE);
+}
+
+static void
 test_policy (void)
 {
   g_autoptr (GPtrArray) overrides = NULL;
@@ -98,6 +124,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/override/matches", test_matches);
   g_test_add_func ("/override/apply", test_apply);
+  g_test_add_func ("/override/pace", test_pace);
   g_test_add_func ("/override/policy", test_policy);
   return g_test_run ();
 }

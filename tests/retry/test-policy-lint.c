@@ -103,6 +103,33 @@ static const struct
             "{\"contains\": \"Invalid password\", \"category\": \"RETRYABLE\", "
             "\"cause\": \"overload\"}]"),
     { "nebula.messages[1]: a refused credential is tried again: " } },
+
+  /* Overrides that say nothing in the end */
+  { NEBULA ("\"codes\": {\"-5\": {\"category\": \"RETRYABLE\", \"pace\": \"NONE\"}}"),
+    { "nebula.codes.-5: RETRYABLE changes nothing: with the pace NONE " } },
+  { NEBULA ("\"codes\": {\"-5\": {\"category\": \"FATAL\", \"pace\": \"NONE\"}}"), { NULL } },
+  { NEBULA ("\"codes\": {\"-3060\": {\"category\": \"RETRYABLE\"}}"),
+    { "nebula.codes.-3060: RETRYABLE changes nothing: what somebody killed " } },
+  { NEBULA ("\"codes\": {\"-3060\": {\"category\": \"RETRYABLE\", \"cause\": \"busy\"}}"),
+    { NULL } },
+  { NEBULA ("\"messages\": [{\"contains\": \"zebra\", \"category\": \"RETRYABLE\", "
+            "\"cause\": \"killed\"}]"),
+    { "nebula.messages[0]: RETRYABLE changes nothing: what somebody killed " } },
+  { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\"}}"),
+    { "nebula.codes.-4: SESSION renews nothing with the cause leader, expected session" } },
+  { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\", \"cause\": \"session\"}}"),
+    { NULL } },
+  { NEBULA ("\"codes\": {\"-1002\": {\"category\": \"SESSION\"}}"), { NULL } },
+  { NEBULA ("\"messages\": [{\"contains\": \"zebra\", \"category\": \"SESSION\"}]"), { NULL } },
+  { NEBULA ("\"messages\": [{\"contains\": \"Job\", \"pace\": \"SLOW\"}, "
+            "{\"contains\": \"is running\", \"pace\": \"SLOW\"}, "
+            "{\"contains\": \"It is running\", \"pace\": \"FAST\"}]"),
+    { "nebula.messages[2]: never counts: nebula.messages[1] matches whatever it matches" } },
+  { NEBULA ("\"messages\": [{\"contains\": \"It is running\", \"pace\": \"SLOW\"}, "
+            "{\"contains\": \"is running\", \"pace\": \"SLOW\"}]"), { NULL } },
+  { NEBULA ("\"messages\": [{\"contains\": \"Job\", \"pace\": \"SLOW\"}, "
+            "{\"contains\": \"Job\", \"pace\": \"FAST\"}]"),
+    { "nebula.messages[1]: never counts: nebula.messages[0] " } },
 };
 
 static void

@@ -92,6 +92,7 @@ next_failure (GRand *rand)
   static const Failure retryable[] = {
     RPC, LEADER, LEASE, CONFLICT, STARTING, OVERLOAD, MEMORY, CONNECT,
     LOST, LOST_UNSENT, TIMEOUT, TIMEOUT_UNSENT, SESSION, SPACE_LOST, HANDSHAKE,
+    DAMAGED_UNSENT,
   };
 
   if (g_rand_int_range (rand, 0, 20) == 0)
@@ -103,7 +104,8 @@ next_failure (GRand *rand)
 static gboolean
 is_unsent (Failure failure)
 {
-  return failure == CONNECT || failure == LOST_UNSENT || failure == TIMEOUT_UNSENT;
+  return failure == CONNECT || failure == LOST_UNSENT || failure == TIMEOUT_UNSENT
+         || failure == DAMAGED_UNSENT;
 }
 
 /* Counts the attempt that just ended, before its decision is looked at. */
@@ -216,7 +218,9 @@ check_action (const Call *call,
       g_assert_true (decision.action != RETRY && decision.action != MOVE);
       break;
     case NEBULA_ERROR_CATEGORY_FATAL:
-      g_assert_true (decision.action == RETURN || (failure == QUOTA && decision.action == MOVE));
+      g_assert_true (decision.action == RETURN
+                     || ((failure == QUOTA || failure == DAMAGED_UNSENT)
+                         && decision.action == MOVE));
       break;
     default: /* among them refused credentials */
       g_assert_cmpint (decision.action, ==, RETURN);

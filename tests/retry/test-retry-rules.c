@@ -18,7 +18,8 @@ test_failures (void)
       g_assert_cmpint (nebula_outcome_get_effect (outcome), ==, failures[i].effect);
       g_assert_cmpint (nebula_outcome_get_pace (outcome), ==, failures[i].pace);
       g_assert_true (nebula_outcome_is_never_sent (outcome)
-                     == (i == CONNECT || i == LOST_UNSENT || i == TIMEOUT_UNSENT));
+                     == (i == CONNECT || i == LOST_UNSENT || i == TIMEOUT_UNSENT
+                         || i == DAMAGED_UNSENT));
     }
 }
 
@@ -59,6 +60,7 @@ test_first_decision (void)
     { TIMEOUT, RETRY, NEBULA_REASON_BACKOFF, 10 * MS },
     { TIMEOUT_UNSENT, RETRY, NEBULA_REASON_NEVER_SENT, 0 },
     { DAMAGED, RETURN, NEBULA_REASON_NOT_RETRYABLE, 0 },
+    { DAMAGED_UNSENT, RETURN, NEBULA_REASON_NOT_RETRYABLE, 0 },
     { CANCELLED, RETURN, NEBULA_REASON_CANCELLED, 0 },
   };
 
@@ -281,6 +283,7 @@ test_move (void)
     { OVERLOAD, RETRY, MOVE }, { MEMORY, RETRY, MOVE },  { CONNECT, RETRY, MOVE },
     { STARTING, RETRY, MOVE }, { QUOTA, RETURN, MOVE },  { LOCKED, RETURN, RETURN },
     { RPC, RETRY, RETRY },     { LEADER, RETRY, RETRY }, { LOST, RETRY, RETRY },
+    { DAMAGED_UNSENT, RETURN, MOVE }, { DAMAGED, RETURN, RETURN },
   };
   g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
 

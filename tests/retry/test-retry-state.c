@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "failures.h"
 
+#include <gio/gio.h>
 #include <math.h>
 
 static void
@@ -74,6 +75,68 @@ test_never_sent_is_free (void)
 
   assert_decision (step (one, CONNECT, UNSAFE), RETRY, NEBULA_REASON_NEVER_SENT, 0);
   assert_decision (step (one, LOST, READ_ONLY), RETURN, NEBULA_REASON_ATTEMPTS, 0);
+}
+
+/* What TLS may say before anything was sent, and whether another endpoint may do better. */
+static const struct
+{
+  int code;
+  gboolean moves;
+} tls_cases[] = {
+  { G_TLS_ERROR_BAD_CERTIFICATE, TRUE },
+  { G_TLS_ERROR_NOT_TLS, TRUE },
+  { G_TLS_ERROR_HANDSHAKE, TRUE },
+  { G_TLS_ERROR_INAPPROPRIATE_FALLBACK, TRUE },
+  { G_TLS_ERROR_CERTIFICATE_REQUIRED, TRUE },
+  { G_TLS_ERROR_UNAVAILABLE, FALSE },              /* on this machine */
+  { G_TLS_ERROR_BAD_CERTIFICATE_PASSWORD, FALSE }, /* of the client's own key */
+};
+
+static NebulaDecision
+step_tls (NebulaRetryState *state, int code)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_TLS_ERROR, code, "no");
+  g_autoptr (NebulaOutcome) outcome = NULL;
+  NebulaDecision decision;
+
+  outcome = nebula_outcome_new_from_error (error, NEBULA_SEND_STATE_NEVER);
+  decision = nebula_retry_state_decide (state, outcome, UNSAFE, START, 1.0);
+  nebula_retry_state_record (state, outcome, decision);
+  return decision;
+}
+
+static void
+test_unfit (void)
+{
+  g_test_summary ("An endpoint that is not what it should be is left; each is asked once");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tls_cases); i++)
+    for (guint n = 1; n <= 3; n++)
+      {
+        g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+        nebula_retry_state_set_endpoints (state, n);
+        for (guint j = 1; tls_cases[i].moves && j < n; j++)
+          assert_decision (step_tls (state, tls_cases[i].code), MOVE, NEBULA_REASON_NEVER_SENT, 0);
+        g_assert_cmpint (step_tls (state, tls_cases[i].code).action, ==, RETURN);
+        g_assert_cmpuint (nebula_retry_state_get_attempts (state), ==, 0);
+      }
+}
+
+static void
+test_unfit_and_down (void)
+{
+  const int refused = G_TLS_ERROR_BAD_CERTIFICATE;
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+  g_test_summary ("While another endpoint is down, which may heal, an unfit one does not end a call");
+  nebula_retry_state_set_endpoints (state, 2);
+  assert_decision (step_tls (state, refused), MOVE, NEBULA_REASON_NEVER_SENT, 0);
+  assert_decision (step (state, CONNECT, UNSAFE), MOVE, NEBULA_REASON_NEVER_SENT, 0);
+  assert_decision (step_tls (state, refused), MOVE, NEBULA_REASON_NEVER_SENT, 10 * MS);
+  assert_decision (step (state, CONNECT, UNSAFE), MOVE, NEBULA_REASON_NEVER_SENT, 20 * MS);
+  assert_decision (step_tls (state, refused), MOVE, NEBULA_REASON_NEVER_SENT, 40 * MS);
+  assert_decision (step_tls (state, refused), RETURN, NEBULA_REASON_ATTEMPTS, 0);
 }
 
 static void
@@ -408,6 +471,8 @@ main (int argc,
   g_test_add_func ("/retry-state/session-ignores-limits", test_session_ignores_limits);
   g_test_add_func ("/retry-state/never-sent", test_never_sent);
   g_test_add_func ("/retry-state/never-sent-is-free", test_never_sent_is_free);
+  g_test_add_func ("/retry-state/unfit", test_unfit);
+  g_test_add_func ("/retry-state/unfit-and-down", test_unfit_and_down);
   g_test_add_func ("/retry-state/attempts", test_attempts);
   g_test_add_func ("/retry-state/alternating-causes", test_alternating_causes);
   g_test_add_func ("/retry-state/largest-limit", test_largest_limit);

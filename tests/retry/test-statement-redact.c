@@ -56,6 +56,9 @@ static const Statement wrong[] = {
   { "SIGN IN TEXT SERVICE (es:9200, HTTP, canary, 4711)",
     "SIGN IN TEXT SERVICE (es:9200, HTTP, ***" },
   { "; SIGN ON (\"canary\")", "; SIGN ON (\"***\")" },
+  { "CRAETE USR a WITH PWD \"canary\"", "CRAETE USR a WITH PWD \"***\"" },
+  { "YIELD 1; MAKE USR a 'canary'; YIELD 2", "YIELD 1; MAKE USR a '***'; YIELD 2" },
+  { "$v = (CRAETE USR a \"canary\")", "$v = (CRAETE USR a \"***\")" },
 };
 
 /* Cut, or with a quote too few or too many: all from the first quote on is hidden. */
@@ -77,6 +80,9 @@ static const char *const plain[] = {
   "", "YIELD 1", "  YIELD\n\t \"text\", 'text' # why\n", "YIELD \"\377\"", "YIELD \"cut",
   "MATCH (v:service{name:\"a\"}) RETURN v", "RETURN sign(-1)", "MATCH (v:passenger) RETURN v",
   "CREATE TAG user(name string)", "DROP USER a", "GRANT ROLE ADMIN ON s TO a",
+  "(GO FROM \"a\" OVER e) UNION (GO FROM \"b\" OVER e)", "$v = GO FROM \"a\" OVER e; YIELD \"b\"",
+  "EXPLAIN FORMAT = \"dot\" GO FROM \"a\" OVER e", "PROFILE { YIELD \"a\"; YIELD \"b\" }",
+  "MAKE USR a", "GO FROM \"a\" OVER e | DELETE VERTEX $-.id",
 };
 
 static void
