@@ -25,7 +25,8 @@ print_states (NebulaCluster *cluster)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *list = g_strdup_printf ("unix:/nowhere/graphd,%s", example_endpoints (argc, argv));
+  g_autofree char *list
+    = g_strdup_printf ("unix:/nowhere/graphd,%s", example_endpoints (argc, argv));
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaCluster) cluster = nebula_cluster_new (list, &error);
   g_autoptr (NebulaRetryPolicy) in_order

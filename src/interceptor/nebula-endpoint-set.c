@@ -409,11 +409,11 @@ begin_use (NebulaEndpointSet *self,
  *   is as long as the longest pause
  *
  * Chooses an endpoint for a new connection: the same one until the end of its use, while nothing
- * speaks against it; else one that the call has not been to, and among those first one whose pause is over, to see if it is
- * back, then the one that failed least recently. When all are set aside, the one that returns
- * first, again among those that the call has not been to.
+ * speaks against it; else one that the call has not been to, and among those first one whose pause
+ * is over, to see if it is back, then the one that failed least recently. When all are set aside,
+ * the one that returns first, again among those that the call has not been to.
  *
- * Who is not sent back to the same one may use the new one for ever, unless he says otherwise.
+ * The use of another one than before has no end: the caller may set one.
  *
  * Returns: %FALSE when none may be connected to now, and @use is what it was: see
  *   nebula_endpoint_set_get_next_connect()

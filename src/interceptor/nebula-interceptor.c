@@ -331,6 +331,12 @@ install_call_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_MAX_DEPTH,
     g_param_spec_uint ("max-depth", NULL, NULL, 1, NEBULA_REPLY_MAX_DEPTH, DEPTH_LIMIT, any));
+}
+
+static void
+install_age_properties (GObjectClass *klass)
+{
+  const GParamFlags any = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
 
   /**
    * NebulaInterceptor:idle-timeout:
@@ -424,6 +430,7 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
   install_connection_properties (object_class);
   install_peer_properties (object_class);
   install_call_properties (object_class);
+  install_age_properties (object_class);
   install_session_properties (object_class);
   install_reply_properties (object_class);
 }

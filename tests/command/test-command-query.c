@@ -460,15 +460,8 @@ test_endpoints (Fixture *fixture, gconstpointer unused)
   nebula_mock_server_set_listening (dead, FALSE);
   endpoints = g_strdup_printf ("%s,%s", nebula_mock_server_get_address (dead),
                                nebula_mock_server_get_address (fixture->server));
-  {
-    const char *const arguments[] = {
-      "query", "--endpoint", endpoints, "--user", "root", "--password-file",
-      fixture->password_file, "--policy", policy, "--format", "csv", "--trace", "YIELD 1 AS a",
-      NULL,
-    };
-
-    command_run (&run, NULL, arguments);
-  }
+  QUERY (fixture, &run, "--endpoint", endpoints, "--policy", policy, "--trace", "--format", "csv",
+         "YIELD 1 AS a");
   g_assert_cmpstr (command_run_out (&run), ==, "a\r\n1\r\n");
   assert_contains (command_run_err (&run), nebula_mock_server_get_address (dead));
   nebula_mock_server_stop (dead);

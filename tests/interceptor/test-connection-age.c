@@ -159,7 +159,7 @@ test_longest (Graphds *self, gconstpointer data)
 static void
 test_shortest (Graphds *self, gconstpointer data)
 {
-  g_test_summary ("with the shortest age of all each call that time has passed before is elsewhere");
+  g_test_summary ("with the shortest age of all each call is elsewhere when any time has passed");
   g_object_set (self->road.interceptor, "max-connection-age", G_GINT64_CONSTANT (1), NULL);
   fixture_log_in (&self->road);
   for (guint i = 0; i < 3; i++)

@@ -10,6 +10,7 @@
 #define START (1000 * S)
 #define PROBE (3 * S)
 
+/* So many that chance is even enough: a tenth more or less is four standard deviations. */
 #define N_SEEDS 3000
 
 typedef struct
