@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-fixture.h"
 
-#include <thrift/c_glib/transport/thrift_socket.h>
-
 /* Connections that are older than max-connection-age make place for new ones, between two calls:
  * graphds that share their sessions. */
 
@@ -375,24 +373,6 @@ test_even_again (Graphds *self, gconstpointer data)
 }
 
 static void
-test_transport (Graphds *self, gconstpointer data)
-{
-  NebulaMockServer *server = get_server (self, 0);
-  g_autoptr (GObject) transport
-    = g_object_new (THRIFT_TYPE_SOCKET, "hostname", "127.0.0.1", "port",
-                    nebula_mock_server_get_port (server), NULL);
-
-  g_test_summary ("a transport of the user's is not closed because it is old");
-  fixture_connect (&self->road, g_object_new (NEBULA_TYPE_INTERCEPTOR, "transport", transport,
-                                              "cluster", self->road.cluster, "max-connection-age",
-                                              AGE, NULL));
-  fixture_log_in (&self->road);
-  pass (self, SURELY_OLD);
-  execute (self, READ);
-  g_assert_cmpuint (nebula_mock_server_get_connections (server), ==, 1);
-}
-
-static void
 test_default (Graphds *self, gconstpointer data)
 {
   g_autoptr (NebulaInterceptor) interceptor = nebula_interceptor_new (self->road.cluster);
@@ -423,7 +403,6 @@ main (int argc, char **argv)
   add ("idle", test_idle);
   add ("come-back", test_come_back);
   add ("even-again", test_even_again);
-  add ("transport", test_transport);
   add ("default", test_default);
   return g_test_run ();
 }
