@@ -14,6 +14,7 @@ void
 nebula_call_init (NebulaCall *self)
 {
   nebula_connection_init (&self->connection);
+  self->use.until = G_MAXINT64;
   self->latest = G_MAXINT64;
 }
 

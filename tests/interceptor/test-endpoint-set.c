@@ -23,7 +23,8 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
+  g_autoptr (NebulaRetryPolicy) policy
+    = g_object_new (NEBULA_TYPE_RETRY_POLICY, "shuffle-endpoints", FALSE, NULL);
   g_autoptr (GError) error = NULL;
 
   self->set = nebula_endpoint_set_new (policy);
@@ -471,7 +472,8 @@ set_budget (Fixture *self, NebulaBudgetKind kind, guint capacity)
 {
   g_autoptr (NebulaRetryPolicy) policy = NULL;
 
-  policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "budget", kind, "budget-capacity", capacity, NULL);
+  policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "budget", kind, "budget-capacity", capacity,
+                         "shuffle-endpoints", FALSE, NULL);
   nebula_endpoint_set_set_policy (self->set, policy);
 }
 
