@@ -7,11 +7,8 @@
 #define MS G_GINT64_CONSTANT (1000)
 #define S G_GINT64_CONSTANT (1000000)
 
-/* Any start does. */
-#define START (1000 * S)
-
-/* How long a probe may take. */
-#define PROBE (3 * S)
+#define START (1000 * S) /* any does */
+#define PROBE (3 * S)    /* how long one may take */
 
 typedef struct
 {
