@@ -300,6 +300,7 @@ nebula_call_receive (NebulaCall *self)
 
   self->is_sent = FALSE;
   self->has_reply = TRUE;
+  self->has_exception = head.type == NEBULA_MESSAGE_EXCEPTION;
   nebula_write_be32 (nebula_connection_get_message (&self->connection) + head.sequence_offset,
                      self->head.sequence);
   failed = is_failure (self, &head, &reply);

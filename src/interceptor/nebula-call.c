@@ -14,6 +14,7 @@ void
 nebula_call_init (NebulaCall *self)
 {
   nebula_connection_init (&self->connection);
+  self->use.until = G_MAXINT64;
   self->latest = G_MAXINT64;
 }
 
@@ -215,6 +216,16 @@ give_up (NebulaCall *self, GError **error)
   g_propagate_error (error, made);
 }
 
+/* Of an exception the stub makes an error, and that is all that a program gets: that the last
+ * attempt did nothing would be taken for the whole call, while an earlier one may have been
+ * applied. */
+static gboolean
+would_mislead (NebulaCall *self, NebulaOutcome *failure)
+{
+  return self->has_exception && nebula_outcome_get_effect (failure) == NEBULA_EFFECT_NONE
+         && nebula_outcome_get_effect (representative (self)) != NEBULA_EFFECT_NONE;
+}
+
 /* Cancelled between two attempts. @failure is what was to be tried again: where that had its price,
  * it is not made, and costs nothing. */
 static void
@@ -261,7 +272,8 @@ handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
     {
       self->succeeded = TRUE;
     }
-  else if (!self->has_reply || self->surface == NEBULA_SURFACE_ERRORS)
+  else if (!self->has_reply || self->surface == NEBULA_SURFACE_ERRORS
+           || would_mislead (self, failure))
     {
       give_up (self, error);
     }
@@ -349,8 +361,7 @@ nebula_call_is_oneway (NebulaCall *self)
 void
 nebula_call_end (NebulaCall *self)
 {
-  nebula_buffer_wipe (&self->request);
-  nebula_buffer_trim (&self->request);
+  nebula_buffer_forget (&self->request);
 }
 
 /* A file names no service that nobody knows, but may say something of all of them. */

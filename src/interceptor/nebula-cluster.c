@@ -64,7 +64,7 @@ nebula_cluster_init (NebulaCluster *self)
   self->policy = nebula_retry_policy_new ();
   self->endpoints = nebula_endpoint_set_new (self->policy);
   self->clock = g_object_ref (nebula_clock_get_system ());
-  self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
+  nebula_cluster_set_seed (self, ((guint64) g_random_int () << 32) | g_random_int ());
 }
 
 /**
@@ -264,7 +264,8 @@ nebula_cluster_set_clock (NebulaCluster *self, NebulaClock *clock)
  * nebula_cluster_set_seed:
  * @seed: any number
  *
- * Interceptors that are made from now on draw the same random numbers in each run; for tests.
+ * Interceptors that are made from now on draw the same random numbers in each run, and the same
+ * endpoints are chosen by chance; for tests. See #NebulaRetryPolicy:shuffle-endpoints.
  *
  * Since: 0.1
  */
@@ -275,6 +276,7 @@ nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
 
   g_mutex_lock (&self->lock);
   self->seed = seed;
+  nebula_endpoint_set_set_seed (self->endpoints, seed);
   g_mutex_unlock (&self->lock);
 }
 

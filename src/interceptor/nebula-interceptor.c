@@ -35,6 +35,7 @@ enum
   PROP_MAX_FRAME_SIZE,
   PROP_MAX_DEPTH,
   PROP_IDLE_TIMEOUT,
+  PROP_MAX_CONNECTION_AGE,
   PROP_VALIDATE,
   PROP_SURFACE_ERRORS,
   PROP_SERVICE,
@@ -145,6 +146,9 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_IDLE_TIMEOUT:
       g_value_set_int64 (value, self->stream.call.connection.idle_timeout);
       break;
+    case PROP_MAX_CONNECTION_AGE:
+      g_value_set_int64 (value, self->stream.call.max_connection_age);
+      break;
     case PROP_VALIDATE:
       g_value_set_boolean (value, self->stream.call.validate);
       break;
@@ -194,6 +198,9 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_IDLE_TIMEOUT:
       self->stream.call.connection.idle_timeout = g_value_get_int64 (value);
+      break;
+    case PROP_MAX_CONNECTION_AGE:
+      self->stream.call.max_connection_age = g_value_get_int64 (value);
       break;
     case PROP_VALIDATE:
       self->stream.call.validate = g_value_get_boolean (value);
@@ -324,6 +331,12 @@ install_call_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_MAX_DEPTH,
     g_param_spec_uint ("max-depth", NULL, NULL, 1, NEBULA_REPLY_MAX_DEPTH, DEPTH_LIMIT, any));
+}
+
+static void
+install_age_properties (GObjectClass *klass)
+{
+  const GParamFlags any = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
 
   /**
    * NebulaInterceptor:idle-timeout:
@@ -335,6 +348,20 @@ install_call_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_IDLE_TIMEOUT,
     g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, IDLE_LIMIT, any));
+
+  /**
+   * NebulaInterceptor:max-connection-age:
+   *
+   * After so many microseconds, 10 % more or less by chance, a connection is replaced before the
+   * next call sends anything, by one to the endpoint whose turn it is; 0 for never. Connections
+   * made from now on have it, but not those of a transport of the user's.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_MAX_CONNECTION_AGE,
+    g_param_spec_int64 ("max-connection-age", NULL, NULL, 0, G_MAXINT64,
+                        NEBULA_INTERCEPTOR_MAX_CONNECTION_AGE, any));
 }
 
 static void
@@ -403,6 +430,7 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
   install_connection_properties (object_class);
   install_peer_properties (object_class);
   install_call_properties (object_class);
+  install_age_properties (object_class);
   install_session_properties (object_class);
   install_reply_properties (object_class);
 }

@@ -371,7 +371,7 @@ static gboolean
 rule_unfit (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   const NebulaRetryState *state = question->state;
-  gboolean all_unfit = state->unfit == state->never_sent && state->unfit + 1 >= state->n_endpoints;
+  gboolean all_unfit = state->unreachable == 0 && state->unfit + 1 >= state->n_endpoints;
 
   return question->unfit && !all_unfit && state->n_endpoints > 1
          && rule_never_sent (question, decision);

@@ -7,11 +7,8 @@
 #define MS G_GINT64_CONSTANT (1000)
 #define S G_GINT64_CONSTANT (1000000)
 
-/* Any start does. */
-#define START (1000 * S)
-
-/* How long a probe may take. */
-#define PROBE (3 * S)
+#define START (1000 * S) /* any does */
+#define PROBE (3 * S)    /* how long one may take */
 
 typedef struct
 {
@@ -23,7 +20,8 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
+  g_autoptr (NebulaRetryPolicy) policy
+    = g_object_new (NEBULA_TYPE_RETRY_POLICY, "shuffle-endpoints", FALSE, NULL);
   g_autoptr (GError) error = NULL;
 
   self->set = nebula_endpoint_set_new (policy);
@@ -494,7 +492,8 @@ set_budget (Fixture *self, NebulaBudgetKind kind, guint capacity)
 {
   g_autoptr (NebulaRetryPolicy) policy = NULL;
 
-  policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "budget", kind, "budget-capacity", capacity, NULL);
+  policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "budget", kind, "budget-capacity", capacity,
+                         "shuffle-endpoints", FALSE, NULL);
   nebula_endpoint_set_set_policy (self->set, policy);
 }
 

@@ -280,6 +280,8 @@ test_unix (Fixture *self, gconstpointer data)
 static void
 test_second_endpoint (Fixture *self, gconstpointer data)
 {
+  g_autoptr (NebulaRetryPolicy) in_order
+    = g_object_new (NEBULA_TYPE_RETRY_POLICY, "shuffle-endpoints", FALSE, NULL);
   g_autoptr (NebulaMockServer) dead = nebula_mock_server_new ();
   g_autoptr (NebulaCluster) cluster = NULL;
   g_autofree char *endpoints = NULL;
@@ -292,6 +294,7 @@ test_second_endpoint (Fixture *self, gconstpointer data)
   endpoints = g_strdup_printf ("%s,%s", nebula_mock_server_get_address (dead),
                                nebula_mock_server_get_address (self->server));
   cluster = nebula_cluster_new (endpoints, &error);
+  nebula_cluster_set_policy (cluster, in_order);
   fixture_connect (self, nebula_interceptor_new (cluster));
   fixture_use_space (self);
   g_assert_cmpint (fixture_execute (self, "YIELD 1", NULL), ==, 0);

@@ -17,6 +17,7 @@ test_properties (PoolFixture *self, gconstpointer data)
   guint min_size;
   guint max_size;
   gint64 idle_timeout;
+  gint64 age;
   GType stub_type;
 
   g_test_summary ("a pool is what its properties say; by default it has ten and keeps none");
@@ -27,10 +28,11 @@ test_properties (PoolFixture *self, gconstpointer data)
   g_assert_cmpstr (space, ==, "test");
   g_assert_cmpuint (stub_type, ==, NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT);
   g_object_get (plain, "min-size", &min_size, "max-size", &max_size, "idle-timeout", &idle_timeout,
-                "stub-type", &stub_type, NULL);
+                "max-connection-age", &age, "stub-type", &stub_type, NULL);
   g_assert_cmpuint (min_size, ==, 0);
   g_assert_cmpuint (max_size, ==, 10);
   g_assert_cmpint (idle_timeout, ==, 5 * 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (age, ==, 30 * 60 * G_TIME_SPAN_SECOND);
   g_assert_cmpuint (stub_type, ==, G_TYPE_NONE);
   g_assert_true (nebula_pool_get_cluster (plain) == self->road.cluster);
   g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 0);
@@ -83,6 +85,33 @@ test_framing (PoolFixture *self, gconstpointer data)
 
   g_object_get (self->pool, "framing", &framing, NULL);
   g_assert_cmpint (framing, ==, NEBULA_FRAMING_FRAMED);
+}
+
+static void
+test_connection_age (PoolFixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaPoolLease) lease = NULL;
+  gint64 session;
+
+  g_test_summary ("a connection that has come of age is replaced while it is lent: the session stays");
+  g_clear_object (&self->pool);
+  self->pool = g_object_new (NEBULA_TYPE_POOL, "cluster", self->road.cluster, "stub-type",
+                             NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT, "space", "test",
+                             "max-connection-age", 10 * G_TIME_SPAN_SECOND, NULL);
+  lease = pool_fixture_acquire (self);
+  session = nebula_pool_lease_get_session_id (lease);
+  nebula_manual_clock_advance (self->road.clock, 11 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 2);
+  g_assert_cmpint (nebula_pool_lease_get_session_id (lease), ==, session);
+  g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 1);
+
+  g_clear_pointer (&lease, nebula_pool_lease_free);
+  nebula_manual_clock_advance (self->road.clock, 11 * G_TIME_SPAN_SECOND);
+  lease = pool_fixture_acquire (self);
+  g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 3);
+  g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 1);
 }
 
 static void
@@ -352,5 +381,6 @@ main (int argc, char **argv)
   pool_fixture_add ("/pool/retired", test_retired);
   pool_fixture_add ("/pool/properties", test_properties);
   pool_fixture_add ("/pool/framing", test_framing);
+  pool_fixture_add ("/pool/connection-age", test_connection_age);
   return g_test_run ();
 }

@@ -297,6 +297,21 @@ test_idle (CallFixture *self, gconstpointer data)
 }
 
 static void
+test_old (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("what is no endpoint of the cluster's is not connected to anew because of its age");
+  self->call.max_connection_age = MINUTE;
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, "execute", 2, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  nebula_manual_clock_advance (self->clock, 2 * MINUTE);
+  call_fixture_expect_code (self, "execute", 3, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  g_assert_cmpuint (nebula_fake_channel_get_n_opens (self->channel), ==, 1);
+}
+
+static void
 test_time_limit (CallFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -334,6 +349,7 @@ main (int argc, char **argv)
   add ("/session-calls/long-opaque", "opaque", test_long);
   add ("/session-calls/idle", NULL, test_idle);
   add ("/session-calls/idle-opaque", "opaque", test_idle);
+  add ("/session-calls/old", NULL, test_old);
   add ("/session-calls/time-limit", NULL, test_time_limit);
   return g_test_run ();
 }
