@@ -60,7 +60,7 @@ nebula_cluster_set_credentials (NebulaCluster *self, const char *user, const cha
   if (user != NULL)
     {
       credential = new_credential (self, user, password);
-      nebula_credential_accept (credential);
+      nebula_credential_learn (credential);
     }
   nebula_credential_source_set (nebula_cluster_get_credentials (self), credential);
 }

@@ -31,6 +31,7 @@ char *nebula_password_hide (const char *text, gconstpointer password, gsize leng
 gboolean nebula_credential_is_refused (NebulaCredential *self);
 void nebula_credential_refuse (NebulaCredential *self, NebulaClock *clock, gint64 duration);
 void nebula_credential_accept (NebulaCredential *self);
+void nebula_credential_learn (NebulaCredential *self);
 gboolean nebula_credential_claim (NebulaCredential *self, const NebulaLimit *limit, GError **error);
 void nebula_credential_release (NebulaCredential *self);
 

@@ -11,7 +11,7 @@ struct _NebulaCredential
   gatomicrefcount refs;
   GBytes *user;     /* (owned), constant */
   GBytes *password; /* (owned), constant */
-  guint serial;     /* constant: what was made later is newer */
+  guint serial;     /* atomic: what was learnt later is newer */
   gint refused;     /* atomic */
   NebulaClaim claim;
 
@@ -39,19 +39,26 @@ secret_new (gconstpointer bytes, gsize length)
   return g_bytes_new_with_free_func (secret->data, secret->len, secret_free, secret);
 }
 
+static guint
+next_serial (void)
+{
+  static guint last; /* atomic */
+
+  return (guint) g_atomic_int_add (&last, 1);
+}
+
 NebulaCredential *
 nebula_credential_new (gconstpointer user,
                        gsize user_length,
                        gconstpointer password,
                        gsize password_length)
 {
-  static guint last_serial; /* atomic */
   NebulaCredential *self = g_new0 (NebulaCredential, 1);
 
   g_atomic_ref_count_init (&self->refs);
   nebula_claim_init (&self->claim);
   g_mutex_init (&self->lock);
-  self->serial = (guint) g_atomic_int_add (&last_serial, 1);
+  self->serial = next_serial ();
   self->user = secret_new (user, user_length);
   self->password = secret_new (password, password_length);
   return self;
@@ -157,18 +164,29 @@ nebula_credential_refuse (NebulaCredential *self, NebulaClock *clock, gint64 dur
   g_atomic_int_set (&self->refused, TRUE);
 }
 
-/* authenticate has accepted it, or the user says that it is good. */
+/* authenticate has accepted it. */
 void
 nebula_credential_accept (NebulaCredential *self)
 {
   g_atomic_int_set (&self->refused, FALSE);
 }
 
-/* Whether it was made after @other. The serial may wrap, the difference does not mind. */
+/* The user says that it is good, or a stub's authenticate has shown it: it is what is known last,
+ * though it may have been known before. */
+void
+nebula_credential_learn (NebulaCredential *self)
+{
+  g_atomic_int_set (&self->serial, next_serial ());
+  nebula_credential_accept (self);
+}
+
+/* Whether it was learnt after @other. The serial may wrap, the difference does not mind. */
 gboolean
 nebula_credential_is_newer (NebulaCredential *self, NebulaCredential *other)
 {
-  return (gint) (self->serial - other->serial) > 0;
+  guint serial = g_atomic_int_get (&self->serial);
+
+  return (gint) (serial - (guint) g_atomic_int_get (&other->serial)) > 0;
 }
 
 /**

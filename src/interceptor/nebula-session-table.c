@@ -176,7 +176,7 @@ nebula_session_table_learn (NebulaSessionTable *self,
   if (credential != NULL)
     {
       shared = share (self, credential);
-      nebula_credential_accept (shared);
+      nebula_credential_learn (shared);
     }
   session = nebula_session_new (id, self->source, keep ? shared : NULL,
                                 shared != NULL ? nebula_credential_get_user (shared) : NULL);

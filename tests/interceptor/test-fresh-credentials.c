@@ -152,6 +152,22 @@ test_set_again (Fixture *self, gconstpointer data)
 }
 
 static void
+test_set_back (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("a password that is set back to an earlier one is the one that is known last");
+  fixture_use_space (self);
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
+  nebula_mock_server_add_user (self->server, "root", "changed");
+  g_assert_cmpint (fixture_authenticate (self, "changed", NULL), ==, 0);
+  g_assert_cmpint (fixture_execute (self, "USE test", NULL), ==, 0);
+  nebula_mock_server_add_user (self->server, "root", "nebula");
+  nebula_cluster_set_credentials (self->cluster, "root", "nebula");
+  nebula_mock_server_expire_sessions (self->server);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpuint (logins (self), ==, 3);
+}
+
+static void
 test_comes_back (Fixture *self, gconstpointer data)
 {
   g_autoptr (NebulaInterceptor) other = nebula_interceptor_new (self->cluster);
@@ -433,6 +449,7 @@ main (int argc, char **argv)
   fixture_add ("/fresh-credentials/other-user", test_other_user);
   fixture_add ("/fresh-credentials/set", test_set);
   fixture_add ("/fresh-credentials/set-again", test_set_again);
+  fixture_add ("/fresh-credentials/set-back", test_set_back);
   fixture_add ("/fresh-credentials/comes-back", test_comes_back);
   fixture_add ("/fresh-credentials/needs-itself", test_needs_itself);
   fixture_add ("/fresh-credentials/set-when-asked", test_set_when_asked);
