@@ -18,7 +18,7 @@ typedef struct
   GDestroyNotify destroy; /* (nullable): of user_data */
   GSource *cancelled;     /* (owned) (nullable): of the caller's context */
 
-  gpointer result;               /* (owned) (nullable): what func returned */
+  gpointer result;               /* (owned) (nullable): of func, until it is handed over */
   GDestroyNotify destroy_result; /* (nullable) */
   GError *error;                 /* (owned) (nullable) */
 } Run;
@@ -31,6 +31,8 @@ run_free (gpointer data)
   if (self->destroy != NULL)
     self->destroy (self->user_data);
   g_clear_pointer (&self->cancelled, g_source_unref);
+  if (self->result != NULL && self->destroy_result != NULL)
+    self->destroy_result (self->result);
   g_clear_error (&self->error);
   g_free (self);
 }

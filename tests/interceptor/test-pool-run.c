@@ -167,6 +167,32 @@ test_error (RunFixture *self, gconstpointer data)
 }
 
 static gpointer
+fail_with_result (NebulaPoolLease *lease,
+                  GCancellable *cancellable,
+                  gpointer data,
+                  GDestroyNotify *destroy_result,
+                  GError **error)
+{
+  *destroy_result = free_result;
+  fail (lease, cancellable, data, NULL, error);
+  return g_strdup ("half of it");
+}
+
+static void
+test_error_with_result (RunFixture *self, gconstpointer data)
+{
+  Job job = { 0 };
+
+  g_test_summary ("an error goes before a result, which is freed");
+  start (&job, self, fail_with_result, NULL);
+  finish (&job);
+  g_assert_null (job.result);
+  g_assert_error (job.error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_clear_error (&job.error);
+  g_assert_cmpint (g_atomic_int_get (&n_results_freed), ==, 1);
+}
+
+static gpointer
 answer_nothing (NebulaPoolLease *lease,
                 GCancellable *cancellable,
                 gpointer data,
@@ -483,6 +509,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("result", test_result);
   add ("error", test_error);
+  add ("error-with-result", test_error_with_result);
   add ("nothing", test_nothing);
   add ("order", test_order);
   add ("parallel", test_parallel);
