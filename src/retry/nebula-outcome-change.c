@@ -36,7 +36,7 @@ nebula_outcome_reclassify (const NebulaOutcome *outcome,
 
   self = nebula_outcome_dup (outcome);
   if (category != outcome->category)
-    self->grpc_status = nebula_status_of_cause[cause];
+    self->grpc_status = nebula_status_of_cause[MIN ((guint) cause, NEBULA_CAUSE_UNKNOWN)];
   self->category = category;
   self->cause = cause;
   self->effect = effect;

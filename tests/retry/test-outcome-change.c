@@ -58,12 +58,33 @@ test_success (void)
   g_assert_cmpint (nebula_outcome_get_category (outcome), ==, NEBULA_ERROR_CATEGORY_OK);
 }
 
+static void
+test_unknown_cause (void)
+{
+  static const int causes[] = { NEBULA_CAUSE_UNKNOWN + 1, 99999, -1, G_MININT };
+  g_autoptr (NebulaOutcome) outcome = NULL;
+
+  g_test_summary ("a cause that nobody knows counts as unknown");
+  outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, "Vertex is sleeping", -1,
+                                           NEBULA_CALL_TRAITS_NONE);
+  for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
+    {
+      g_autoptr (NebulaOutcome) changed = NULL;
+
+      changed = nebula_outcome_reclassify (outcome, NEBULA_ERROR_CATEGORY_RETRYABLE,
+                                           (NebulaCause) causes[i], NEBULA_EFFECT_NONE,
+                                           NEBULA_PACE_SLOW, NULL);
+      g_assert_cmpint (nebula_outcome_get_grpc_status (changed), ==, NEBULA_GRPC_UNKNOWN);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/outcome-change/changed", test_changed);
   g_test_add_func ("/outcome-change/kept", test_kept);
+  g_test_add_func ("/outcome-change/unknown-cause", test_unknown_cause);
   g_test_add_func ("/outcome-change/success", test_success);
   return g_test_run ();
 }
