@@ -56,6 +56,14 @@ use_socket (NebulaCall *self)
                                  endpoint->name);
 }
 
+/* Whether the connection had come of age when the call began. Who signs out stays: old
+ * releases of graphd end no session that they have not met. */
+static gboolean
+is_due (NebulaCall *self)
+{
+  return G_UNLIKELY (self->start >= self->use.until) && !self->method->ends_session;
+}
+
 /* How long the endpoint is used that was just chosen: 10 % more or less by chance, so that
  * connections that were made together are not replaced together. */
 static void
@@ -83,6 +91,8 @@ choose_channel (NebulaCall *self, gint64 connect_timeout)
                                        "transport");
       return TRUE;
     }
+  if (self->method->ends_session)
+    self->use.until = G_MAXINT64;
   if (!nebula_endpoint_set_choose (get_set (self), &self->use, self->tried, self->attempt_start,
                                    connect_timeout))
     return FALSE;
@@ -201,7 +211,7 @@ nebula_call_connect (NebulaCall *self)
   if (G_UNLIKELY (has_set_changed (self)))
     follow_set (self);
   is_usable = nebula_connection_is_usable (connection, self->attempt_start);
-  if (is_usable && G_LIKELY (self->start < self->use.until))
+  if (is_usable && !is_due (self))
     return NULL;
   if (connection->is_leaving)
     follow_goodbye (self);

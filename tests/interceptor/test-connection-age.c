@@ -274,6 +274,46 @@ test_idle (Graphds *self, gconstpointer data)
 }
 
 static void
+sign_out (Graphds *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (nebula_thrift_graph_service_client_signout (self->road.client, self->road.session,
+                                                             &error));
+  g_assert_no_error (error);
+}
+
+/* @idle_timeout: whether the connection is made again is for it to say */
+static void
+check_sign_out (Graphds *self, gint64 idle_timeout)
+{
+  reconnect (self, idle_timeout);
+  fixture_log_in (&self->road);
+  pass (self, SURELY_OLD);
+  sign_out (self);
+  g_assert_true (nebula_mock_server_wait_for_calls (get_server (self, 0), "signout", 1));
+}
+
+static void
+test_sign_out (Graphds *self, gconstpointer data)
+{
+  g_test_summary ("a session is signed out where it is known, over the connection that is there");
+  check_sign_out (self, 300 * S);
+  g_assert_cmpuint (nebula_mock_server_get_connections (get_server (self, 0)), ==, 1);
+  fixture_log_in (&self->road);
+  execute (self, READ);
+  assert_received (self, READ, "0 1 0");
+}
+
+static void
+test_sign_out_idle (Graphds *self, gconstpointer data)
+{
+  g_test_summary ("also when the connection has to be made again");
+  check_sign_out (self, 10 * S);
+  g_assert_cmpuint (nebula_mock_server_get_connections (get_server (self, 0)), ==, 2);
+}
+
+static void
 test_come_back (Graphds *self, gconstpointer data)
 {
   g_test_summary ("after its pause a graphd that was started again is the first to be gone to");
@@ -401,6 +441,8 @@ main (int argc, char **argv)
   add ("next-is-dead", test_next_is_dead);
   add_for ("no-choice", GUINT_TO_POINTER (1), test_no_choice);
   add ("idle", test_idle);
+  add ("sign-out", test_sign_out);
+  add ("sign-out-idle", test_sign_out_idle);
   add ("come-back", test_come_back);
   add ("even-again", test_even_again);
   add ("default", test_default);
