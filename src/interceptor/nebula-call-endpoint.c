@@ -56,14 +56,6 @@ use_socket (NebulaCall *self)
                                  endpoint->name);
 }
 
-/* Whether the connection had come of age when the call began. Who signs out stays: old
- * releases of graphd end no session that they have not met. */
-static gboolean
-is_due (NebulaCall *self)
-{
-  return G_UNLIKELY (self->start >= self->use.until) && !self->method->ends_session;
-}
-
 /* How long the endpoint is used that was just chosen: 10 % more or less by chance, so that
  * connections that were made together are not replaced together. */
 static void
@@ -179,6 +171,16 @@ follow_goodbye (NebulaCall *self)
   if (self->use.member != NULL)
     report (self, NEBULA_ENDPOINT_TROUBLE_LOST, "it said that it is going away");
   nebula_call_leave_endpoint (self);
+}
+
+/* Whether the connection had come of age when the call began, and the call has the time that an
+ * endpoint may take that is not there. Who signs out stays: old releases of graphd end no session
+ * that they have not met. */
+static gboolean
+is_due (NebulaCall *self)
+{
+  return G_UNLIKELY (self->start >= self->use.until) && !self->method->ends_session
+         && self->deadline >= nebula_call_get_connect_deadline (self);
 }
 
 /* Every endpoint is set aside, and the connection that has come of age works: it is kept until

@@ -214,6 +214,20 @@ test_next_is_dead (Graphds *self, gconstpointer data)
   g_assert_cmpint (nebula_manual_clock_get_waited (self->road.clock), ==, 0);
 }
 
+static void
+test_hurried (Graphds *self, gconstpointer data)
+{
+  g_test_summary ("a call that could not wait for an endpoint that is not there keeps its connection");
+  fixture_set_policy (&self->road, "connect-timeout", 3 * S, "total-timeout", 3 * S - 1, NULL);
+  fixture_log_in (&self->road);
+  pass (self, SURELY_OLD);
+  execute (self, READ);
+  assert_received (self, READ, "1 0 0");
+  fixture_set_policy (&self->road, "connect-timeout", 3 * S, "total-timeout", 3 * S, NULL);
+  execute (self, READ);
+  assert_received (self, READ, "1 1 0");
+}
+
 /* A graphd that is overloaded, and connected to nobody else, is set aside, and nobody may connect
  * to it now. */
 static void
@@ -439,6 +453,7 @@ main (int argc, char **argv)
   add_for ("chance", GUINT_TO_POINTER (1), test_chance);
   add_for ("not-in-a-call", GUINT_TO_POINTER (1), test_not_in_a_call);
   add ("next-is-dead", test_next_is_dead);
+  add ("hurried", test_hurried);
   add_for ("no-choice", GUINT_TO_POINTER (1), test_no_choice);
   add ("idle", test_idle);
   add ("sign-out", test_sign_out);
