@@ -17,7 +17,7 @@ static const NebulaCommandUsage usage = {
   "explain",
   "CODE|NAME [MESSAGE] | LINE",
   "Explains a failure: the code that graphd answered, and the message, which often says more.",
-  "Instead of code and message, a LINE of a log that has both will do.\n"
+  "Instead of code and message, a LINE of a log that has both will do, or graphd's text alone.\n"
   "With --statement, it also says what the default policy would do after the first failure\n"
   "of that statement. Waits are random: the one shown is the middle.\n"
   "\n"
@@ -220,6 +220,7 @@ take_line (NebulaExplanation *question,
   question->code = line->code;
   question->message = line->message;
   question->guessed = line->form == NEBULA_LOG_LINE_TEXT;
+  question->mentioned = line->form == NEBULA_LOG_LINE_MENTION;
   if (line->has_phase && !phase_given)
     question->phase = line->phase;
   return TRUE;

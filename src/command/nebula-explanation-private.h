@@ -13,6 +13,7 @@ typedef struct
   const char *message;   /* (nullable) (unowned) */
   const char *statement; /* (nullable) (unowned) */
   gboolean guessed;      /* the code was not said, but is the one that such texts come with */
+  gboolean mentioned;    /* the code is somewhere in a line, and nothing says that it is one */
 
   NebulaOutcome *outcome;        /* (owned) */
   const NebulaMessageRule *rule; /* (nullable): what decided, if a text did */

@@ -33,6 +33,8 @@ say_code (NebulaExplanation *self)
 
   if (self->guessed)
     say (self, "No code is given; graphd sends this text with %d.", self->code);
+  if (self->mentioned)
+    say (self, "Nothing in the line says what the code is: the first that can be one is taken.");
   if (info != NULL)
     say (self, "Code %d is %s: %s.", self->code, nebula_error_info_get_name (info),
          nebula_error_info_get_meaning (info));

@@ -9,9 +9,6 @@
  * What is not understood is left out; whatever the bytes are, nothing breaks.
  */
 
-/* The code of graphd's texts. */
-#define EXECUTION_ERROR (-1005)
-
 /* Longer than the longest name of a code, 35 characters; so many digits are no code either. */
 #define MAX_CODE 63
 
@@ -72,36 +69,58 @@ parse_console (NebulaLogLine *self, const char *line)
 /* The calls that the library names in its errors, and what kind each is. */
 static const struct
 {
-  const char *text;
+  const char *name;
   NebulaPhase phase;
 } calls[] = {
-  { "authenticate failed", NEBULA_PHASE_AUTHENTICATE },
-  { "verifyClientVersion failed", NEBULA_PHASE_VERIFY },
-  { "execute failed", NEBULA_PHASE_EXECUTE },
-  { "executeWithParameter failed", NEBULA_PHASE_EXECUTE },
-  { "executeJson failed", NEBULA_PHASE_EXECUTE },
-  { "executeJsonWithParameter failed", NEBULA_PHASE_EXECUTE },
+  { "authenticate", NEBULA_PHASE_AUTHENTICATE },
+  { "verifyClientVersion", NEBULA_PHASE_VERIFY },
+  { "open", NEBULA_PHASE_VERIFY },
+  { "execute", NEBULA_PHASE_EXECUTE },
+  { "executeWithParameter", NEBULA_PHASE_EXECUTE },
+  { "executeJson", NEBULA_PHASE_EXECUTE },
+  { "executeJsonWithParameter", NEBULA_PHASE_EXECUTE },
 };
 
-/* The text of the server begins behind the name of the call. */
+/* Where the text of the server begins behind "NAME: ", which some programs write as "NAME failed: ";
+ * NULL when @at is no such name. */
+static const char *
+skip_name (const char *line, const char *at, const char *end, const char *name)
+{
+  const char *after = at + strlen (name);
+
+  if (at > line && is_in_word (at[-1]))
+    return NULL;
+  if (g_str_has_prefix (after, " failed"))
+    after += strlen (" failed");
+  if (after == end)
+    return end;
+  return g_str_has_prefix (after, ": ") ? after + strlen (": ") : NULL;
+}
+
+/* The text of the server begins behind the name of the call, the first one that is in the line. */
 static const char *
 skip_call (NebulaLogLine *self, const char *line, const char *end)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
-    {
-      const char *at = strstr (line, calls[i].text);
+  const char *text = NULL;
+  const char *first = end;
 
-      if (at == NULL || at >= end)
-        continue;
-      self->has_phase = TRUE;
-      self->phase = calls[i].phase;
-      at += strlen (calls[i].text);
-      return MIN (at + strspn (at, ": "), end);
-    }
-  return line;
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    for (const char *at = strstr (line, calls[i].name); at != NULL && at < first;
+         at = strstr (at + 1, calls[i].name))
+      {
+        const char *found = skip_name (line, at, end, calls[i].name);
+
+        if (found == NULL)
+          continue;
+        self->has_phase = TRUE;
+        self->phase = calls[i].phase;
+        text = MIN (found, end);
+        first = at;
+      }
+  return text != NULL ? text : line;
 }
 
-/* execute failed: Storage Error: … (code -1005, really -4 E_LEADER_CHANGED, leader); … */
+/* execute: Storage Error: … (code -1005, really -4 E_LEADER_CHANGED, leader); … */
 static gboolean
 parse_ours (NebulaLogLine *self, const char *line)
 {
@@ -217,18 +236,48 @@ parse_members (NebulaLogLine *self, const char *line)
   return TRUE;
 }
 
+/* With what graphd sends its texts, the usual one first. That a session is gone it says with -1002;
+ * behind -1005 the same words are about another session than the caller's. */
+static const struct
+{
+  NebulaPhase phase;
+  gint32 code;
+  gboolean only_sessions;
+} senders[] = {
+  { NEBULA_PHASE_EXECUTE, -1002, TRUE },       { NEBULA_PHASE_EXECUTE, -1009, FALSE },
+  { NEBULA_PHASE_EXECUTE, -1005, FALSE },      { NEBULA_PHASE_EXECUTE, -1002, FALSE },
+  { NEBULA_PHASE_AUTHENTICATE, -1002, FALSE }, { NEBULA_PHASE_AUTHENTICATE, -1001, FALSE },
+  { NEBULA_PHASE_AUTHENTICATE, -1010, FALSE }, { NEBULA_PHASE_VERIFY, -3061, FALSE },
+};
+
+static gboolean
+is_text_of (const char *text, gsize sender)
+{
+  g_autoptr (NebulaOutcome) outcome = NULL;
+  NebulaPhase phase = senders[sender].phase;
+  const char *rule;
+
+  outcome = nebula_outcome_new_from_reply (phase, senders[sender].code, text, -1, 0);
+  rule = nebula_outcome_get_rule (outcome);
+  return nebula_message_rule_lookup (phase, rule) != NULL
+         && (!senders[sender].only_sessions
+             || nebula_outcome_get_category (outcome) == NEBULA_ERROR_CATEGORY_SESSION);
+}
+
 /* Nothing but what graphd said. */
 static gboolean
 parse_text (NebulaLogLine *self, const char *line)
 {
-  g_autoptr (NebulaOutcome) outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE,
-                                                                     EXECUTION_ERROR, line, -1, 0);
-  const char *rule = nebula_outcome_get_rule (outcome);
+  gsize i = 0;
 
-  if (nebula_message_rule_lookup (NEBULA_PHASE_EXECUTE, rule) == NULL)
+  while (i < G_N_ELEMENTS (senders) && !is_text_of (line, i))
+    i++;
+  if (i == G_N_ELEMENTS (senders))
     return FALSE;
   self->form = NEBULA_LOG_LINE_TEXT;
-  self->code = EXECUTION_ERROR;
+  self->code = senders[i].code;
+  self->phase = senders[i].phase;
+  self->has_phase = senders[i].phase != NEBULA_PHASE_EXECUTE;
   set_message (self, line, strlen (line));
   return TRUE;
 }

@@ -111,6 +111,7 @@ struct _NebulaCall
 
   /* the result */
   gboolean has_reply;            /* the frame in the connection is the reply to the request */
+  gboolean has_exception;        /* the last reply is an exception of the server's Thrift layer */
   gboolean succeeded;
 };
 

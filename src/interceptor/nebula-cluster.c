@@ -205,11 +205,14 @@ nebula_cluster_get_policy (NebulaCluster *self)
 void
 nebula_cluster_set_policy (NebulaCluster *self, NebulaRetryPolicy *policy)
 {
+  g_autoptr (NebulaRetryPolicy) old = NULL;
+
   g_return_if_fail (NEBULA_IS_CLUSTER (self));
   g_return_if_fail (NEBULA_IS_RETRY_POLICY (policy));
 
   g_mutex_lock (&self->lock);
-  g_set_object (&self->policy, policy);
+  old = self->policy;
+  self->policy = g_object_ref (policy);
   nebula_endpoint_set_set_policy (self->endpoints, policy);
   g_atomic_int_inc (&self->policy_version);
   g_mutex_unlock (&self->lock);
@@ -246,11 +249,14 @@ nebula_cluster_get_clock (NebulaCluster *self)
 void
 nebula_cluster_set_clock (NebulaCluster *self, NebulaClock *clock)
 {
+  g_autoptr (NebulaClock) old = NULL;
+
   g_return_if_fail (NEBULA_IS_CLUSTER (self));
   g_return_if_fail (NEBULA_IS_CLOCK (clock));
 
   g_mutex_lock (&self->lock);
-  g_set_object (&self->clock, clock);
+  old = self->clock;
+  self->clock = g_object_ref (clock);
   g_mutex_unlock (&self->lock);
 }
 

@@ -534,7 +534,8 @@ nebula_endpoint_set_report (NebulaEndpointSet *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   NebulaEndpointMember *member = use->member;
 
-  if (use->trouble != member->trouble)
+  /* While nothing is wrong, or not any more, any connection brings news. */
+  if (member->trouble != 0 && use->trouble != member->trouble)
     return;
   if (report->kind == NEBULA_ENDPOINT_TROUBLE_LOST
       || nebula_endpoint_health_note_memory (&member->health, report->now, report->statement))

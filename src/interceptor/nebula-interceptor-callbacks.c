@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-interceptor-private.h"
 
-/* What a program has to say to the attempts of an interceptor, and to what they come to. */
+/* The functions that a program hands in. One that is replaced may, when its data is freed, set
+ * another one. */
 
 static void
 watch_attempt (NebulaCall *call, NebulaAttempt *attempt, gpointer user_data)
@@ -35,15 +36,20 @@ nebula_interceptor_set_attempt_func (NebulaInterceptor *self,
                                      gpointer user_data,
                                      GDestroyNotify destroy)
 {
+  GDestroyNotify old_destroy;
+  gpointer old_data;
+
   g_return_if_fail (NEBULA_IS_INTERCEPTOR (self));
 
-  if (self->attempt_destroy != NULL)
-    self->attempt_destroy (self->attempt_data);
+  old_destroy = self->attempt_destroy;
+  old_data = self->attempt_data;
   self->attempt_func = func;
   self->attempt_data = user_data;
   self->attempt_destroy = destroy;
   self->stream.call.watch = func != NULL ? watch_attempt : NULL;
   self->stream.call.watch_data = self;
+  if (old_destroy != NULL)
+    old_destroy (old_data);
 }
 
 /**
@@ -63,13 +69,18 @@ nebula_interceptor_set_outcome_func (NebulaInterceptor *self,
                                      gpointer user_data,
                                      GDestroyNotify destroy)
 {
+  GDestroyNotify old_destroy;
+  gpointer old_data;
+
   g_return_if_fail (NEBULA_IS_INTERCEPTOR (self));
 
-  if (self->outcome_destroy != NULL)
-    self->outcome_destroy (self->outcome_data);
+  old_destroy = self->outcome_destroy;
+  old_data = self->outcome_data;
   self->outcome_func = func;
   self->outcome_data = user_data;
   self->outcome_destroy = destroy;
   self->stream.call.judge = func != NULL ? judge_outcome : NULL;
   self->stream.call.judge_data = self;
+  if (old_destroy != NULL)
+    old_destroy (old_data);
 }

@@ -21,7 +21,7 @@
  * and every attempt. Its message is one line:
  *
  * |[
- * execute failed: Storage Error: Not the leader of 5 (code -1005, really -4 E_LEADER_CHANGED,
+ * execute: Storage Error: Not the leader of 5 (code -1005, really -4 E_LEADER_CHANGED,
  * leader); may have been applied; 10 attempts
  * ]|
  *

@@ -25,7 +25,8 @@ struct _NebulaRetryState
   guint attempts;      /* all that were sent */
   guint largest_limit; /* of attempts, among the causes met */
   guint never_sent;
-  guint unfit; /* of those never sent: the endpoint was of no use, see NebulaRetryQuestion */
+  guint unfit;       /* of those never sent: the endpoint was of no use, see NebulaRetryQuestion */
+  guint unreachable; /* of those never sent: the endpoint was tried, and may come back */
   guint renewals;
   guint space_replays;
   guint handshakes;

@@ -398,6 +398,16 @@ nebula_retry_state_pay (NebulaRetryState *self,
 }
 
 static void
+record_unsent (NebulaRetryState *self, const NebulaOutcome *outcome)
+{
+  self->never_sent++;
+  if (nebula_retry_rules_is_unfit (outcome))
+    self->unfit++;
+  else if (!self->circuit_refused)
+    self->unreachable++;
+}
+
+static void
 record_failure (NebulaRetryState *self, NebulaCause cause)
 {
   guint limit = nebula_retry_policy_get_max_attempts (self->policy, cause);
@@ -450,10 +460,9 @@ nebula_retry_state_record (NebulaRetryState *self,
   g_return_if_fail (outcome != NULL);
 
   if (nebula_outcome_is_never_sent (outcome))
-    self->never_sent++;
+    record_unsent (self, outcome);
   else
     self->attempts++;
-  self->unfit += nebula_retry_rules_is_unfit (outcome);
 
   if (!nebula_outcome_is_never_sent (outcome)
       && nebula_outcome_get_category (outcome) != NEBULA_ERROR_CATEGORY_OK)

@@ -7,11 +7,8 @@
 #define MS G_GINT64_CONSTANT (1000)
 #define S G_GINT64_CONSTANT (1000000)
 
-/* Any start does. */
-#define START (1000 * S)
-
-/* How long a probe may take. */
-#define PROBE (3 * S)
+#define START (1000 * S) /* any does */
+#define PROBE (3 * S)    /* how long one may take */
 
 typedef struct
 {
@@ -283,6 +280,29 @@ test_news (Fixture *self, gconstpointer data)
   assert_states (self, "a:1:1000 b c");
   for (guint i = 0; i < 32; i++)
     nebula_endpoint_use_clear (&uses[i]);
+}
+
+static void
+test_news_after_success (Fixture *self, gconstpointer data)
+{
+  g_auto (NebulaEndpointUse) probe = { 0 };
+  g_auto (NebulaEndpointUse) other = { 0 };
+
+  g_test_summary ("what breaks after another's success is news, also on a connection before that");
+  choose_new (self, "a:9669");
+  choose_new (self, "b:9669");
+  fail_new (self, "c:9669");
+  self->now += 1 * S;
+  choose (self, &probe, NULL, "c:9669?");
+  nebula_endpoint_set_note_answer (self->set, &probe);
+  choose_new (self, "a:9669");
+  fail_new (self, "b:9669");
+  fail_new (self, "a:9669");
+  choose (self, &other, NULL, "c:9669");
+  nebula_endpoint_set_note_success (self->set, &probe);
+  assert_states (self, "a:1:1000 b:1:1000 c");
+  fail (self, &other);
+  assert_states (self, "a:1:1000 b:1:1000 c:1:1000");
 }
 
 static void
@@ -565,6 +585,7 @@ main (int argc, char **argv)
   add ("probe-without-limit", "a,b", test_probe_without_limit);
   add ("news", "a,b,c", test_news);
   add ("old-success", "a,b,c", test_old_success);
+  add ("news-after-success", "a,b,c", test_news_after_success);
   add ("all-down", "a,b,c", test_all_down);
   add ("all-down-tried", "a,b,c", test_all_down_tried);
   add ("circuit", "a", test_circuit);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-fixture.h"
 
+#include <thrift/c_glib/thrift_application_exception.h>
+
 /* What can come back instead of an answer, and what the caller is told. */
 
 #define COUNT_UP "UPDATE VERTEX ON t \"v\" SET n = n + 1"
@@ -401,6 +403,33 @@ test_own_success (Fixture *self, gconstpointer data)
 }
 
 static void
+test_exception_at_last (Fixture *self, gconstpointer data)
+{
+  static const char insert[] = "INSERT VERTEX t(n) VALUES \"b\":(1)";
+  g_autoptr (NebulaMockFault) fault = NULL;
+  g_autoptr (GError) alone = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("an exception that did nothing does not speak for an attempt that may have");
+  fixture_make_vertex (self);
+  fault = nebula_mock_fault_new_exception ("execute", 1, 0, 11, "loadshedding request");
+  nebula_mock_server_add_fault (self->server, fault);
+  g_assert_cmpint (fixture_execute (self, insert, &alone), ==, FIXTURE_NO_REPLY);
+  g_assert_error (alone, THRIFT_APPLICATION_EXCEPTION_ERROR, 11);
+  g_assert_false (nebula_error_may_have_been_applied (alone));
+
+  nebula_mock_server_clear_faults (self->server);
+  fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY, insert, 1, 1);
+  nebula_mock_server_add_fault (self->server, fault);
+  g_assert_cmpint (fixture_execute (self, insert, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_true (nebula_error_may_have_been_applied (error));
+  g_assert_cmpint (fixture_get_last_cause (self), ==, NEBULA_CAUSE_OVERLOAD);
+  nebula_mock_server_clear_faults (self->server);
+  g_assert_cmpint (fixture_get_number (self, "b", "n"), ==, 1);
+}
+
+static void
 test_own_part (Fixture *self, gconstpointer data)
 {
   static const char create[] = "CREATE SPACE third; CREATE SPACE fourth";
@@ -440,5 +469,6 @@ main (int argc, char **argv)
   fixture_add ("/faults/judged-success", test_judged_success);
   fixture_add ("/faults/own-success", test_own_success);
   fixture_add ("/faults/own-part", test_own_part);
+  fixture_add ("/faults/exception-at-last", test_exception_at_last);
   return g_test_run ();
 }

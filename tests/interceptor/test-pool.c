@@ -151,6 +151,32 @@ test_spaces (PoolFixture *self, gconstpointer data)
 }
 
 static void
+test_no_time (PoolFixture *self, gconstpointer data)
+{
+  static const char *const spaces[] = { "other", NULL };
+  NebulaPoolLease *lease = pool_fixture_acquire (self);
+
+  g_test_summary ("without any time only what is ready is had, and what is not is left as it is");
+  nebula_pool_lease_free (lease);
+  for (gsize i = 0; i < G_N_ELEMENTS (spaces); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (nebula_pool_acquire_in_space (self->pool, spaces[i], 0, NULL, &error));
+      g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+      g_assert_false (nebula_error_may_have_been_applied (error));
+    }
+  lease = nebula_pool_acquire (self->pool, 0, NULL, NULL);
+  g_assert_nonnull (lease);
+  g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
+  nebula_pool_lease_free (lease);
+  g_assert_cmpuint (pool_fixture_received (self, "USE `other`"), ==, 0);
+  g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 1);
+  g_assert_cmpuint (pool_fixture_calls (self, "signout"), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 1);
+}
+
+static void
 test_space_of_user (PoolFixture *self, gconstpointer data)
 {
   NebulaPoolLease *lease = pool_fixture_acquire (self);
@@ -342,6 +368,7 @@ main (int argc, char **argv)
   pool_fixture_add ("/pool/reuse", test_reuse);
   pool_fixture_add ("/pool/full", test_full);
   pool_fixture_add ("/pool/spaces", test_spaces);
+  pool_fixture_add ("/pool/no-time", test_no_time);
   pool_fixture_add ("/pool/spaces/of-user", test_space_of_user);
   pool_fixture_add ("/pool/spaces/none", test_no_space);
   pool_fixture_add ("/pool/spaces/unknown", test_unknown_space);

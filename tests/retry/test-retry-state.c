@@ -140,6 +140,21 @@ test_unfit_and_down (void)
 }
 
 static void
+test_unfit_and_set_aside (void)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+  const int refused = G_TLS_ERROR_BAD_CERTIFICATE;
+
+  g_test_summary ("That no connection might be made for a while does not say that one may heal");
+  nebula_retry_state_set_endpoints (state, 2);
+  nebula_retry_state_set_circuit (state, START + 5 * MS, TRUE);
+  assert_decision (step (state, CONNECT, UNSAFE), MOVE, NEBULA_REASON_CIRCUIT_OPEN, 5 * MS);
+  nebula_retry_state_set_circuit (state, START, FALSE);
+  assert_decision (step_tls (state, refused), MOVE, NEBULA_REASON_NEVER_SENT, 0);
+  assert_decision (step_tls (state, refused), RETURN, NEBULA_REASON_NOT_RETRYABLE, 0);
+}
+
+static void
 test_attempts (void)
 {
   g_test_summary ("Each cause has its own limit and its own sequence of waits");
@@ -473,6 +488,7 @@ main (int argc,
   g_test_add_func ("/retry-state/never-sent-is-free", test_never_sent_is_free);
   g_test_add_func ("/retry-state/unfit", test_unfit);
   g_test_add_func ("/retry-state/unfit-and-down", test_unfit_and_down);
+  g_test_add_func ("/retry-state/unfit-and-set-aside", test_unfit_and_set_aside);
   g_test_add_func ("/retry-state/attempts", test_attempts);
   g_test_add_func ("/retry-state/alternating-causes", test_alternating_causes);
   g_test_add_func ("/retry-state/largest-limit", test_largest_limit);
