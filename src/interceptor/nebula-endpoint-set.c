@@ -2,7 +2,7 @@
 #include "nebula-endpoint-set-private.h"
 
 #include "nebula-endpoint-state-private.h"
-#include "nebula-random-private.h"
+#include "nebula-endpoint-turns-private.h"
 #include "nebula-time-private.h"
 
 /*
@@ -13,9 +13,7 @@
  * older than what is known (NebulaEndpointMember.trouble). In the same way a success on an old
  * connection does not tell that new ones can be made.
  *
- * Equals take turns, so that the connections of one process are spread evenly. Many processes with
- * one connection each are spread by chance, which says where each round begins: if it had its say
- * only once, those that fled from one endpoint to the next would go on together for ever.
+ * Equals take turns: NebulaEndpointTurns.
  */
 
 struct _NebulaEndpointSet
@@ -26,10 +24,7 @@ struct _NebulaEndpointSet
 
   /* guarded by the lock */
   GPtrArray *members;           /* (owned): NebulaEndpointMember, in the order of the list */
-  guint turn;                   /* the number of the one that comes first among equals */
-  guint n_turns;                /* how many are left in this round; 0 before the next one */
-  gboolean is_shuffled;         /* whether chance says where a round begins */
-  guint64 random;               /* state of the generator that does */
+  NebulaEndpointTurns turns;    /* (owned) */
   NebulaEndpointPauses pauses;
   NebulaBudgetSettings budget;
   NebulaRetryBudget *common;    /* (owned): the throttle, and for whoever has no endpoint of ours */
@@ -46,7 +41,8 @@ typedef struct
 static void
 read_policy (NebulaEndpointSet *self, NebulaRetryPolicy *policy)
 {
-  self->is_shuffled = nebula_retry_policy_get_shuffle_endpoints (policy);
+  nebula_endpoint_turns_set_shuffled (
+    &self->turns, nebula_retry_policy_get_shuffle_endpoints (policy), self->members);
   self->pauses.initial = nebula_retry_policy_get_endpoint_pause (policy);
   self->pauses.maximum = nebula_retry_policy_get_endpoint_maximum_pause (policy);
 }
@@ -58,6 +54,7 @@ nebula_endpoint_set_new (NebulaRetryPolicy *policy)
 
   g_mutex_init (&self->lock);
   self->members = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_endpoint_member_unref);
+  nebula_endpoint_turns_init (&self->turns);
   nebula_retry_policy_get_budget (policy, &self->budget);
   self->common = nebula_retry_budget_new (&self->budget);
   read_policy (self, policy);
@@ -67,6 +64,7 @@ nebula_endpoint_set_new (NebulaRetryPolicy *policy)
 void
 nebula_endpoint_set_free (NebulaEndpointSet *self)
 {
+  nebula_endpoint_turns_clear (&self->turns);
   g_ptr_array_unref (self->members);
   nebula_retry_budget_unref (self->common);
   g_mutex_clear (&self->lock);
@@ -77,14 +75,14 @@ nebula_endpoint_set_free (NebulaEndpointSet *self)
  * nebula_endpoint_set_set_seed:
  * @seed: any number
  *
- * The next round, if it is chance that says where it begins, begins where @seed says.
+ * The next round, if it is chance that orders it, has the order that @seed says.
  */
 void
 nebula_endpoint_set_set_seed (NebulaEndpointSet *self, guint64 seed)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  self->random = seed;
+  self->turns.random = seed;
 }
 
 /* Called under the lock, at the end of a change. */
@@ -148,7 +146,7 @@ nebula_endpoint_set_replace (NebulaEndpointSet *self, const char *endpoints, GEr
     }
   for (guint i = 0; i < old->len; i++)
     g_atomic_int_set (&((NebulaEndpointMember *) old->pdata[i])->is_removed, TRUE);
-  self->n_turns = 0;
+  nebula_endpoint_turns_set_members (&self->turns, self->members);
   changed (self);
   return TRUE;
 }
@@ -208,7 +206,7 @@ replace_budgets (NebulaEndpointSet *self, const NebulaBudgetSettings *settings)
 /**
  * nebula_endpoint_set_set_policy:
  *
- * Pauses, budgets and the begin of each round are as @policy says from now on.
+ * Pauses, budgets and the order of each round are as @policy says from now on.
  */
 void
 nebula_endpoint_set_set_policy (NebulaEndpointSet *self, NebulaRetryPolicy *policy)
@@ -309,27 +307,15 @@ is_better (Rank a, Rank b)
   return a.failed_at < b.failed_at;
 }
 
-/* Called under the lock, before a choice. */
-static void
-begin_round (NebulaEndpointSet *self)
-{
-  if (self->n_turns > 0)
-    return;
-  self->n_turns = self->members->len;
-  if (self->is_shuffled)
-    self->turn = (guint) (nebula_random_draw (&self->random) * self->members->len);
-}
-
 /* Called under the lock. (nullable) */
 static NebulaEndpointMember *
 find_eligible (NebulaEndpointSet *self, GPtrArray *tried, gint64 now)
 {
-  guint n = self->members->len;
   NebulaEndpointMember *best = NULL;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < self->members->len; i++)
     {
-      NebulaEndpointMember *member = self->members->pdata[(self->turn + i) % n];
+      NebulaEndpointMember *member = nebula_endpoint_turns_get (&self->turns, i);
 
       if (is_eligible (member, now)
           && (best == NULL || is_better (get_rank (member, tried), get_rank (best, tried))))
@@ -365,15 +351,6 @@ find_first_to_return (NebulaEndpointSet *self, GPtrArray *tried, gint64 now)
         first = member;
     }
   return first;
-}
-
-/* Called under the lock. Whoever comes behind @member in the list is next. */
-static void
-pass_turn (NebulaEndpointSet *self, NebulaEndpointMember *member)
-{
-  self->n_turns--;
-  if (g_ptr_array_find (self->members, member, &self->turn))
-    self->turn++;
 }
 
 /* Called under the lock. */
@@ -430,13 +407,13 @@ nebula_endpoint_set_choose (NebulaEndpointSet *self,
 
   if (member == NULL || member->is_removed || member->health.is_down || now >= use->until)
     {
-      begin_round (self);
+      nebula_endpoint_turns_begin (&self->turns);
       member = find_eligible (self, tried, now);
       if (member == NULL)
         member = find_first_to_return (self, tried, now);
       if (member == NULL)
         return FALSE;
-      pass_turn (self, member);
+      nebula_endpoint_turns_pass (&self->turns, member);
       use->until = G_MAXINT64;
     }
   begin_use (self, use, member, now, probe_time);

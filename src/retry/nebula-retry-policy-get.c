@@ -254,7 +254,7 @@ nebula_retry_policy_get_endpoint_maximum_pause (NebulaRetryPolicy *self)
  *
  * Gets #NebulaRetryPolicy:shuffle-endpoints.
  *
- * Returns: whether chance says with which endpoint a cluster begins
+ * Returns: whether chance says in which order the endpoints take turns
  *
  * Since: 0.1
  */

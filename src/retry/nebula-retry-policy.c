@@ -320,10 +320,9 @@ init_endpoint_properties (void)
   /**
    * NebulaRetryPolicy:shuffle-endpoints:
    *
-   * Whether chance says where in the list of endpoints a cluster begins, so that many processes
-   * that have the same list do not all begin with its first endpoint. From there on endpoints take
-   * turns in the order of the list, and chance says again where the next round begins. Without it a
-   * cluster begins with the first, and goes on with the next.
+   * Whether chance says in which order the endpoints of a cluster take turns, a new one for each
+   * round, so that many processes that have the same list do not all begin with its first endpoint.
+   * Without it a cluster begins with the first, and goes on in the order of the list.
    *
    * Since: 0.1
    */
