@@ -93,15 +93,20 @@ send_request (NebulaCall *self)
                            never_sent ? NEBULA_SEND_STATE_NEVER : NEBULA_SEND_STATE_MAYBE);
 }
 
-/* A wait may have taken longer than it was meant to, or the caller has no time at all. What nobody
- * answers is not waited for. */
+/* Whether the attempt comes too late: it was cancelled, a wait took longer than it was meant to, or
+ * the caller has no time at all. What nobody answers takes none. */
 static NebulaOutcome *
-check_time (NebulaCall *self)
+check_limit (NebulaCall *self)
 {
-  if (G_LIKELY (self->attempt_start < self->deadline) || nebula_call_is_oneway (self))
+  g_autoptr (GError) error = NULL;
+  gboolean is_late = self->attempt_start >= self->deadline && !nebula_call_is_oneway (self);
+
+  if (G_LIKELY (!is_late && !g_cancellable_is_cancelled (self->cancellable)))
     return NULL;
   self->is_connecting = FALSE;
   self->is_refused = FALSE;
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, &error))
+    return nebula_call_fail (self, error, FALSE, NEBULA_SEND_STATE_NEVER);
   return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_TIMEOUT,
                                             NEBULA_SEND_STATE_NEVER, "timed out");
 }
@@ -117,7 +122,7 @@ attempt (NebulaCall *self, NebulaCallGoal goal)
     {
       /* That of an earlier attempt is not the answer to this one. */
       self->has_reply = FALSE;
-      if ((failure = check_time (self)) != NULL
+      if ((failure = check_limit (self)) != NULL
           || (failure = nebula_call_connect (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
         return failure;
       if ((failure = nebula_call_prepare (self)) != NULL)

@@ -187,6 +187,11 @@ test_cancelled_before (Fixture *self, gconstpointer data)
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_CANCELLED);
   g_assert_false (nebula_error_may_have_been_applied (error));
   g_assert_cmpuint (nebula_mock_server_get_received (self->server, COUNT_UP), ==, 0);
+
+  /* The connection is as good as before. */
+  g_cancellable_reset (cancellable);
+  g_assert_cmpint (fixture_execute (self, "YIELD 1", NULL), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_connections (self->server), ==, 1);
 }
 
 static void
