@@ -115,13 +115,6 @@ get_credential (NebulaCall *self)
                                 arguments->password_length);
 }
 
-static void
-drop_made (gpointer session)
-{
-  nebula_session_set_kept (session, FALSE);
-  nebula_session_unref (session);
-}
-
 /* Those that are over need not be signed out at the end. Whoever signs in without end pays for this
  * look the less often the more there are. */
 static void
@@ -140,9 +133,8 @@ static void
 keep_made (NebulaCall *self, NebulaSession *session)
 {
   if (self->made == NULL)
-    self->made = g_ptr_array_new_with_free_func (drop_made);
+    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
   forget_ended (self->made);
-  nebula_session_set_kept (session, TRUE);
   g_ptr_array_add (self->made, session);
 }
 

@@ -140,16 +140,13 @@ check_service (NebulaInterceptor *self, GError **error)
 static gint64
 take_made_session (NebulaCall *call)
 {
-  NebulaSession *session = g_ptr_array_steal_index (call->made, call->made->len - 1);
-
-  nebula_session_set_kept (session, FALSE);
   if (call->own == NULL)
     call->own = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
   /* Those that were signed out are not needed any more; there is seldom more than one. */
   for (guint i = call->own->len; i > 0; i--)
     if (nebula_session_has_ended (call->own->pdata[i - 1]))
       g_ptr_array_remove_index_fast (call->own, i - 1);
-  g_ptr_array_add (call->own, session);
+  g_ptr_array_add (call->own, g_ptr_array_steal_index (call->made, call->made->len - 1));
   return call->made_id;
 }
 

@@ -6,7 +6,9 @@
  * twice, so that a dead one beyond is only unknown, and refused there. */
 #define N_DEAD 1024
 
-/* When graphd forgets a session that nobody uses (its session_idle_timeout_secs), so do we. */
+/* When graphd forgets a session that nobody uses (its session_idle_timeout_secs), so do we. Not one
+ * that an interceptor has got and still has: where graphd keeps sessions for longer, its space must
+ * not be lost. */
 #define ABANDONED_AFTER (28800 * G_TIME_SPAN_SECOND)
 
 /* So often, at most, all sessions are looked through for that: a program may sign in many times a
@@ -139,10 +141,7 @@ forget_abandoned (NebulaSessionTable *self, gint64 now)
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (is_abandoned (value, now))
-      {
-        nebula_session_replace (((Entry *) value)->session);
-        g_hash_table_iter_remove (&iter);
-      }
+      g_hash_table_iter_remove (&iter);
 }
 
 /**

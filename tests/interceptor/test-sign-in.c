@@ -184,18 +184,21 @@ test_sign_out_on_close (Fixture *self, gconstpointer data)
 }
 
 static void
-test_left_to_graphd (Fixture *self, gconstpointer data)
+test_long_unused (Fixture *self, gconstpointer data)
 {
-  g_test_summary ("sessions of a stub that nobody has used for 8 hours are not kept for the end");
-  fixture_log_in (self);
-  nebula_manual_clock_advance (self->clock, 60 * G_TIME_SPAN_SECOND);
-  g_assert_cmpint (fixture_authenticate (self, "nebula", NULL), ==, 0);
-  nebula_manual_clock_advance (self->clock, 8 * G_TIME_SPAN_HOUR);
-  g_assert_cmpint (fixture_authenticate (self, "nebula", NULL), ==, 0);
-  g_object_set (self->interceptor, "sign-out-on-close", TRUE, NULL);
-  g_assert_true (thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL));
-  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
-  g_assert_cmpuint (calls (self, "signout"), ==, 2);
+  gint64 first;
+
+  g_test_summary ("a stub's session keeps its space, however long it is not used and who signs in");
+  fixture_use_space (self);
+  first = self->session;
+  for (guint i = 0; i < 3; i++)
+    {
+      nebula_manual_clock_advance (self->clock, 8 * G_TIME_SPAN_HOUR);
+      g_assert_cmpint (fixture_authenticate (self, "nebula", NULL), ==, 0);
+    }
+  self->session = first;
+  g_assert_cmpint (fixture_execute (self, INSERT, NULL), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, USE_TEST), ==, 1);
 }
 
 static void
@@ -367,7 +370,7 @@ main (int argc, char **argv)
   fixture_add ("/sign-in/closed", test_closed);
   fixture_add ("/sign-in/sign-out-on-close", test_sign_out_on_close);
   fixture_add ("/sign-in/close-without-server", test_close_without_server);
-  fixture_add ("/sign-in/left-to-graphd", test_left_to_graphd);
+  fixture_add ("/sign-in/long-unused", test_long_unused);
   fixture_add ("/sign-in/close-cancelled", test_close_cancelled);
   fixture_add ("/sign-in/cancelled", test_cancelled);
   fixture_add ("/sign-in/wait", test_wait);
