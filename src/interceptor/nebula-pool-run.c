@@ -145,7 +145,8 @@ watch_cancellable (Run *self, GCancellable *cancellable)
  * For programs with a main loop, which must not block. @func runs in another thread as soon as an
  * interceptor is free, at most #NebulaPool:max-size of them at the same time, in the order in which
  * they were asked for. The interceptor is given back when @func returns; then @callback is called
- * from the caller's thread-default main context, never before this function returns.
+ * from the caller's thread-default main context. That is never before this function returns, unless
+ * another thread runs the context.
  *
  * The pool lives at least until then.
  *
