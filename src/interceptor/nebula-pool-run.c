@@ -131,6 +131,9 @@ watch_cancellable (Run *self, GCancellable *cancellable)
   self->cancelled = g_cancellable_source_new (cancellable);
   g_source_set_callback (self->cancelled, G_SOURCE_FUNC (on_cancelled), self, NULL);
   g_source_attach (self->cancelled, g_task_get_context (self->task));
+  /* Another thread that cancels while the source is attached may not see yet whom to wake. */
+  if (g_cancellable_is_cancelled (cancellable))
+    g_source_set_ready_time (self->cancelled, 0);
 }
 
 /**
