@@ -25,14 +25,19 @@ print_states (NebulaCluster *cluster)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *list = g_strdup_printf ("unix:/nowhere/graphd,%s", example_endpoints (argc, argv));
+  g_autofree char *list
+    = g_strdup_printf ("unix:/nowhere/graphd,%s", example_endpoints (argc, argv));
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaCluster) cluster = nebula_cluster_new (list, &error);
+  g_autoptr (NebulaRetryPolicy) in_order
+    = g_object_new (NEBULA_TYPE_RETRY_POLICY, "shuffle-endpoints", FALSE, NULL);
   g_autoptr (NebulaInterceptor) interceptor = NULL;
 
   if (cluster == NULL)
     g_error ("%s", error->message);
 
+  /* So that it is the missing one that is tried first: by default chance says where to begin. */
+  nebula_cluster_set_policy (cluster, in_order);
   interceptor = nebula_interceptor_new (cluster);
   if (!thrift_transport_open (THRIFT_TRANSPORT (interceptor), &error))
     {

@@ -33,7 +33,8 @@ G_DECLARE_FINAL_TYPE (NebulaCluster, nebula_cluster, NEBULA, CLUSTER, GObject)
  *
  * Called in the thread of the call that needs it, without a lock held, by one thread at a time; the
  * others wait for it as long as their calls may. It may use the cluster and other interceptors; a
- * call inside it whose session is lost gets no new one.
+ * call inside it whose session is lost gets no new one. What nebula_cluster_set_credentials() sets
+ * meanwhile, also in the function itself, goes before the answer.
  *
  * Returns: %FALSE when there are none
  *

@@ -97,6 +97,7 @@ NEBULA_RETRY_API gint64 nebula_retry_policy_get_attempt_timeout (NebulaRetryPoli
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_total_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_endpoint_pause (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gint64 nebula_retry_policy_get_endpoint_maximum_pause (NebulaRetryPolicy *self);
+NEBULA_RETRY_API gboolean nebula_retry_policy_get_shuffle_endpoints (NebulaRetryPolicy *self);
 NEBULA_RETRY_API NebulaReplay nebula_retry_policy_get_replay (NebulaRetryPolicy *self);
 NEBULA_RETRY_API gboolean nebula_retry_policy_get_replay_after_timeout (NebulaRetryPolicy *self);
 NEBULA_RETRY_API void nebula_retry_policy_get_budget (NebulaRetryPolicy *self,

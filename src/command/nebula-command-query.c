@@ -21,6 +21,8 @@ static const NebulaCommandUsage usage = {
   "Runs nGQL statements one after the other, trying again what may be tried again, until one\n"
   "fails for good.",
   "--endpoint takes several graphd, separated by commas: host:port, [IPv6]:port, unix:/path.\n"
+  "With which of them it begins is left to chance, unless nebula.endpoints.shuffle of the policy\n"
+  "is false.\n"
   "--format json prints an object with code, error, space, columns, rows and attempts; for\n"
   "several statements an array of them, which ends with the one that failed. --format csv\n"
   "prints what has columns, with an empty line between two results.\n"

@@ -221,6 +221,8 @@ print_settings (NebulaRetryPolicy *root, NebulaRetryPolicy *policy)
   add_limit (&listing, "endpoint: pause", nebula_retry_policy_get_endpoint_pause (root), "none");
   add_limit (&listing, "endpoint: longest pause",
              nebula_retry_policy_get_endpoint_maximum_pause (root), "none");
+  add_setting (&listing, "endpoint: shuffle",
+               nebula_retry_policy_get_shuffle_endpoints (root) ? "yes" : "no");
   add_budget (&listing, policy);
   add_session (&listing, root);
   nebula_listing_print_text (&listing);

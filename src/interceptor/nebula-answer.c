@@ -115,16 +115,34 @@ get_credential (NebulaCall *self)
                                 arguments->password_length);
 }
 
-/* Takes @session. Those that are over need not be signed out at the end. */
+static void
+drop_made (gpointer session)
+{
+  nebula_session_set_kept (session, FALSE);
+  nebula_session_unref (session);
+}
+
+/* Those that are over need not be signed out at the end. Whoever signs in without end pays for this
+ * look the less often the more there are. */
+static void
+forget_ended (GPtrArray *made)
+{
+  if ((made->len & (made->len - 1)) != 0)
+    return;
+  for (guint i = made->len; i > 0; i--)
+    if (nebula_session_has_ended (made->pdata[i - 1])
+        || nebula_session_is_replaced (made->pdata[i - 1]))
+      g_ptr_array_remove_index (made, i - 1);
+}
+
+/* Takes @session. */
 static void
 keep_made (NebulaCall *self, NebulaSession *session)
 {
   if (self->made == NULL)
-    self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
-  for (guint i = self->made->len; i > 0; i--)
-    if (nebula_session_has_ended (self->made->pdata[i - 1])
-        || nebula_session_is_replaced (self->made->pdata[i - 1]))
-      g_ptr_array_remove_index (self->made, i - 1);
+    self->made = g_ptr_array_new_with_free_func (drop_made);
+  forget_ended (self->made);
+  nebula_session_set_kept (session, TRUE);
   g_ptr_array_add (self->made, session);
 }
 

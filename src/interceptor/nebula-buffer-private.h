@@ -24,8 +24,10 @@ typedef struct
 
 void nebula_buffer_clear (NebulaBuffer *self);
 void nebula_buffer_reserve (NebulaBuffer *self, gsize capacity);
+void nebula_buffer_reserve_for (NebulaBuffer *self, gsize length);
 void nebula_buffer_wipe (NebulaBuffer *self);
 void nebula_buffer_trim (NebulaBuffer *self);
+void nebula_buffer_forget (NebulaBuffer *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NebulaBuffer, nebula_buffer_clear)
 
@@ -33,7 +35,7 @@ static inline void
 nebula_buffer_append (NebulaBuffer *self, gconstpointer bytes, gsize length)
 {
   if (G_UNLIKELY (length > self->capacity - self->length))
-    nebula_buffer_reserve (self, self->length + length);
+    nebula_buffer_reserve_for (self, length);
   memcpy (self->data + self->length, bytes, length);
   self->length += length;
 }

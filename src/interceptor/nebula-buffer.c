@@ -20,6 +20,7 @@ is_mapped (const NebulaBuffer *self)
   return self->capacity > MALLOC_MAX;
 }
 
+/* What was in a mapping nobody ever sees: it needs no wiping. */
 static void
 release (NebulaBuffer *self)
 {
@@ -34,7 +35,9 @@ release (NebulaBuffer *self)
 void
 nebula_buffer_clear (NebulaBuffer *self)
 {
-  nebula_buffer_wipe (self);
+  if (!is_mapped (self))
+    nebula_buffer_wipe (self);
+  self->length = 0;
   release (self);
 }
 
@@ -73,6 +76,18 @@ nebula_buffer_reserve (NebulaBuffer *self, gsize capacity)
   self->capacity = grown;
 }
 
+/* Makes room for @length bytes more that are written at once; and for the few that come behind what
+ * is large, so that it does not grow again for them. */
+void
+nebula_buffer_reserve_for (NebulaBuffer *self, gsize length)
+{
+  gsize room = length > FIRST_CAPACITY ? length + FIRST_CAPACITY : length;
+
+  nebula_buffer_reserve (self, self->length + room);
+  if (is_mapped (self))
+    nebula_mapping_prepare (self->data + self->length, length);
+}
+
 /* Forgets what is in it, beyond recovery. */
 void
 nebula_buffer_wipe (NebulaBuffer *self)
@@ -89,4 +104,13 @@ nebula_buffer_trim (NebulaBuffer *self)
   self->length = 0;
   if (self->capacity > KEPT_CAPACITY)
     release (self);
+}
+
+/* Forgets what is in it, beyond recovery, and gives the memory of a large call back. */
+void
+nebula_buffer_forget (NebulaBuffer *self)
+{
+  if (!is_mapped (self))
+    nebula_buffer_wipe (self);
+  nebula_buffer_trim (self);
 }

@@ -64,6 +64,7 @@ struct _NebulaCall
   NebulaSurfaceErrors surface;
   gboolean validate;
   guint max_depth;
+  gint64 max_connection_age;     /* microseconds; 0 for any */
   gint64 latest;                 /* when any call has to end, by the clock; G_MAXINT64 for never */
   NebulaCallWatch watch;         /* (nullable) */
   gpointer watch_data;           /* (unowned) */

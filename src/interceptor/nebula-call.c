@@ -14,6 +14,7 @@ void
 nebula_call_init (NebulaCall *self)
 {
   nebula_connection_init (&self->connection);
+  self->use.until = G_MAXINT64;
   self->latest = G_MAXINT64;
 }
 
@@ -92,6 +93,19 @@ send_request (NebulaCall *self)
                            never_sent ? NEBULA_SEND_STATE_NEVER : NEBULA_SEND_STATE_MAYBE);
 }
 
+/* A wait may have taken longer than it was meant to, or the caller has no time at all. What nobody
+ * answers is not waited for. */
+static NebulaOutcome *
+check_time (NebulaCall *self)
+{
+  if (G_LIKELY (self->attempt_start < self->deadline) || nebula_call_is_oneway (self))
+    return NULL;
+  self->is_connecting = FALSE;
+  self->is_refused = FALSE;
+  return nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_TIMEOUT,
+                                            NEBULA_SEND_STATE_NEVER, "timed out");
+}
+
 /* One attempt, or what is left of it. */
 static NebulaOutcome *
 attempt (NebulaCall *self, NebulaCallGoal goal)
@@ -103,7 +117,8 @@ attempt (NebulaCall *self, NebulaCallGoal goal)
     {
       /* That of an earlier attempt is not the answer to this one. */
       self->has_reply = FALSE;
-      if ((failure = nebula_call_connect (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
+      if ((failure = check_time (self)) != NULL
+          || (failure = nebula_call_connect (self)) != NULL || goal == NEBULA_CALL_GOAL_OPEN)
         return failure;
       if ((failure = nebula_call_prepare (self)) != NULL)
         {
@@ -211,13 +226,16 @@ would_mislead (NebulaCall *self, NebulaOutcome *failure)
          && nebula_outcome_get_effect (representative (self)) != NEBULA_EFFECT_NONE;
 }
 
-/* Cancelled between two attempts. */
+/* Cancelled between two attempts. @failure is what was to be tried again: where that had its price,
+ * it is not made, and costs nothing. */
 static void
-give_up_waiting (NebulaCall *self, GError **error)
+give_up_waiting (NebulaCall *self, NebulaOutcome *failure, GError **error)
 {
   NebulaDecision decision = { NEBULA_ACTION_RETURN, NEBULA_REASON_CANCELLED, 0 };
   g_autoptr (NebulaOutcome) outcome = NULL;
 
+  if (!nebula_outcome_is_never_sent (failure))
+    nebula_retry_state_refill (self->state, NULL);
   outcome = nebula_outcome_new_from_transport (NEBULA_TRANSPORT_FAILURE_CANCELLED,
                                                NEBULA_SEND_STATE_NEVER,
                                                "cancelled while waiting for the next attempt");
@@ -248,7 +266,7 @@ handle (NebulaCall *self, NebulaOutcome *failure, GError **error)
       if (decision.delay == 0
           || nebula_clock_wait (self->clock, decision.delay, self->cancellable, NULL))
         return TRUE;
-      give_up_waiting (self, error);
+      give_up_waiting (self, failure, error);
     }
   else if (decision.reason == NEBULA_REASON_SUCCESS)
     {
@@ -343,17 +361,23 @@ nebula_call_is_oneway (NebulaCall *self)
 void
 nebula_call_end (NebulaCall *self)
 {
-  nebula_buffer_wipe (&self->request);
-  nebula_buffer_trim (&self->request);
+  nebula_buffer_forget (&self->request);
+}
+
+/* A file names no service that nobody knows, but may say something of all of them. */
+static const char *
+get_service_name (NebulaCall *self)
+{
+  if (self->method->service != NULL)
+    return self->method->service;
+  return self->service == NEBULA_SERVICE_GRAPH ? nebula_graph_service : "";
 }
 
 /* The policy in force, as it is for the method that is called. It is looked up again only when the
- * one or the other has changed. */
+ * one or the other has changed; behind a method that nobody knows may be any. */
 static void
 choose_policy (NebulaCall *self)
 {
-  const char *service = self->method->service;
-
   if (self->policy_version != nebula_cluster_get_policy_version (self->cluster))
     {
       self->policy_version = nebula_cluster_get_policy_version (self->cluster);
@@ -361,15 +385,11 @@ choose_policy (NebulaCall *self)
       self->cluster_policy = nebula_cluster_get_policy (self->cluster);
       self->policy_method = NULL;
     }
-  if (self->policy_method == self->method)
+  if (self->policy_method == self->method && !is_unknown (self->method))
     return;
   self->policy_method = self->method;
-  if (service == NULL && self->service == NEBULA_SERVICE_GRAPH)
-    service = nebula_graph_service;
-  self->policy = self->cluster_policy;
-  if (service != NULL)
-    self->policy = nebula_retry_policy_get_for_method (self->cluster_policy, service,
-                                                       self->method->name);
+  self->policy = nebula_retry_policy_get_for_method (self->cluster_policy, get_service_name (self),
+                                                     nebula_call_get_method_name (self));
 }
 
 static void

@@ -55,6 +55,7 @@ typedef enum
 
 gint64 nebula_limit_get_remaining (const NebulaLimit *limit);
 gint64 nebula_limit_get_end (const NebulaLimit *limit);
+gboolean nebula_limit_check (const NebulaLimit *limit, GError **error);
 gboolean nebula_limit_wait_fd (const NebulaLimit *limit,
                                int fd,
                                short events,

@@ -68,6 +68,24 @@ nebula_limit_get_end (const NebulaLimit *limit)
   return nebula_time_after (g_get_monotonic_time (), nebula_limit_get_remaining (limit));
 }
 
+/**
+ * nebula_limit_check:
+ * @limit: a limit
+ * @error: return location of a %G_IO_ERROR_TIMED_OUT or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: %FALSE with @error set when the limit has come
+ */
+gboolean
+nebula_limit_check (const NebulaLimit *limit, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (limit->cancellable, error))
+    return FALSE;
+  if (nebula_limit_get_remaining (limit) > 0)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "timed out");
+  return FALSE;
+}
+
 /* The longest wait for one poll: @remaining in milliseconds rounded up, so that a poll that ran its
  * time has reached the deadline. @whole says whether the time fits into the argument of poll. */
 static int

@@ -64,7 +64,7 @@ nebula_cluster_init (NebulaCluster *self)
   self->policy = nebula_retry_policy_new ();
   self->endpoints = nebula_endpoint_set_new (self->policy);
   self->clock = g_object_ref (nebula_clock_get_system ());
-  self->seed = ((guint64) g_random_int () << 32) | g_random_int ();
+  nebula_cluster_set_seed (self, ((guint64) g_random_int () << 32) | g_random_int ());
 }
 
 /**
@@ -205,11 +205,14 @@ nebula_cluster_get_policy (NebulaCluster *self)
 void
 nebula_cluster_set_policy (NebulaCluster *self, NebulaRetryPolicy *policy)
 {
+  g_autoptr (NebulaRetryPolicy) old = NULL;
+
   g_return_if_fail (NEBULA_IS_CLUSTER (self));
   g_return_if_fail (NEBULA_IS_RETRY_POLICY (policy));
 
   g_mutex_lock (&self->lock);
-  g_set_object (&self->policy, policy);
+  old = self->policy;
+  self->policy = g_object_ref (policy);
   nebula_endpoint_set_set_policy (self->endpoints, policy);
   g_atomic_int_inc (&self->policy_version);
   g_mutex_unlock (&self->lock);
@@ -246,11 +249,14 @@ nebula_cluster_get_clock (NebulaCluster *self)
 void
 nebula_cluster_set_clock (NebulaCluster *self, NebulaClock *clock)
 {
+  g_autoptr (NebulaClock) old = NULL;
+
   g_return_if_fail (NEBULA_IS_CLUSTER (self));
   g_return_if_fail (NEBULA_IS_CLOCK (clock));
 
   g_mutex_lock (&self->lock);
-  g_set_object (&self->clock, clock);
+  old = self->clock;
+  self->clock = g_object_ref (clock);
   g_mutex_unlock (&self->lock);
 }
 
@@ -258,7 +264,8 @@ nebula_cluster_set_clock (NebulaCluster *self, NebulaClock *clock)
  * nebula_cluster_set_seed:
  * @seed: any number
  *
- * Interceptors that are made from now on draw the same random numbers in each run; for tests.
+ * Interceptors that are made from now on draw the same random numbers in each run, and the same
+ * endpoints are chosen by chance; for tests. See #NebulaRetryPolicy:shuffle-endpoints.
  *
  * Since: 0.1
  */
@@ -269,6 +276,7 @@ nebula_cluster_set_seed (NebulaCluster *self, guint64 seed)
 
   g_mutex_lock (&self->lock);
   self->seed = seed;
+  nebula_endpoint_set_set_seed (self->endpoints, seed);
   g_mutex_unlock (&self->lock);
 }
 

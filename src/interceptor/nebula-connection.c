@@ -103,6 +103,19 @@ get_objection (NebulaConnection *self)
   return NULL;
 }
 
+/* Whether nothing speaks against the first byte. A plain socket looks at the limit itself when it
+ * has to, and knows what was sent; of others this is the last that is known for sure. */
+static gboolean
+check_sendable (NebulaConnection *self, const NebulaLimit *limit, GError **error)
+{
+  const char *objection = get_objection (self);
+
+  if (objection == NULL)
+    return nebula_channel_proves_unsent (self->channel) || nebula_limit_check (limit, error);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "%s %s", self->endpoint, objection);
+  return FALSE;
+}
+
 /**
  * nebula_connection_send:
  * @request: begun by nebula_framer_start_message(), then a message with the last sequence number
@@ -117,17 +130,12 @@ nebula_connection_send (NebulaConnection *self,
 {
   guint8 *message = nebula_framer_get_message (request);
   gsize length = nebula_framer_get_message_length (request);
-  const char *objection = get_objection (self);
   gsize taken = 0;
   gsize head;
 
-  if (objection != NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "%s %s", self->endpoint,
-                   objection);
-      *never_sent = TRUE;
-      return FALSE;
-    }
+  *never_sent = !check_sendable (self, limit, error);
+  if (*never_sent)
+    return FALSE;
   head = self->framer.klass->wrap (&self->framer, message, length, self->sequence, limit);
   length += head;
   if (nebula_channel_send (self->channel, message - head, length, &taken, limit, error))

@@ -257,7 +257,8 @@ is_refused_before (NebulaCredentialSource *self,
              && nebula_credential_is_refused (current));
 }
 
-/* Asks, unless somebody else has got an answer meanwhile: (transfer full) (nullable) */
+/* Asks, unless somebody else has got an answer meanwhile. What is set by hand while the function is
+ * asked goes before its answer, which may be of an earlier time: (transfer full) (nullable) */
 static NebulaCredential *
 ask (NebulaCredentialSource *self,
      NebulaCredential *own,
@@ -272,8 +273,12 @@ ask (NebulaCredentialSource *self,
     return NULL;
   known = choose_known (self, own, user);
   if (known == NULL)
-    answer = call_func (self, user);
-  if (answer != NULL && is_for (answer, user) && !is_refused_before (self, answer, own))
+    {
+      answer = call_func (self, user);
+      known = choose_known (self, own, user);
+    }
+  if (known == NULL && answer != NULL && is_for (answer, user)
+      && !is_refused_before (self, answer, own))
     {
       replace_current (self, answer, TRUE);
       known = g_steal_pointer (&answer);

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nebula-call-private.h"
+#include "nebula-random-private.h"
 
 /* What follows a failure, and how it is paid; what a success gives back. */
 
-/* xorshift64*: fast, good enough to spread clients, and never waits for a lock. */
 double
 nebula_call_draw (NebulaCall *self)
 {
-  guint64 x = self->random != 0 ? self->random : 1;
-
-  x ^= x >> 12;
-  x ^= x << 25;
-  x ^= x >> 27;
-  self->random = x;
-  return (x * G_GUINT64_CONSTANT (2685821657736338717) >> 11) * (1.0 / (1ull << 53));
+  return nebula_random_draw (&self->random);
 }
 
 /**

@@ -33,6 +33,7 @@ typedef enum
  * @member: (owned) (nullable): the endpoint
  * @trouble: what was known to be wrong with it when the connection was begun
  * @is_probe: it has to show that it is back before it gets a request
+ * @until: from then on a new connection goes to the endpoint whose turn it is, not to this one
  *
  * The use of an endpoint by one interceptor, over one connection. What the connection comes to is
  * news only for whoever knows no later trouble: see @trouble.
@@ -42,6 +43,7 @@ typedef struct
   NebulaEndpointMember *member;
   guint trouble;
   gboolean is_probe;
+  gint64 until;
 } NebulaEndpointUse;
 
 /**
@@ -70,6 +72,7 @@ gboolean nebula_endpoint_set_replace (NebulaEndpointSet *self,
                                       const char *endpoints,
                                       GError **error);
 void nebula_endpoint_set_set_policy (NebulaEndpointSet *self, NebulaRetryPolicy *policy);
+void nebula_endpoint_set_set_seed (NebulaEndpointSet *self, guint64 seed);
 
 guint nebula_endpoint_set_get_version (NebulaEndpointSet *self);
 guint nebula_endpoint_set_get_length (NebulaEndpointSet *self);

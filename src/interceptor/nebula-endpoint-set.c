@@ -2,6 +2,7 @@
 #include "nebula-endpoint-set-private.h"
 
 #include "nebula-endpoint-state-private.h"
+#include "nebula-random-private.h"
 #include "nebula-time-private.h"
 
 /*
@@ -11,6 +12,10 @@
  * first to say so sets it aside; for the others this is no news, because their connections are
  * older than what is known (NebulaEndpointMember.trouble). In the same way a success on an old
  * connection does not tell that new ones can be made.
+ *
+ * Equals take turns, so that the connections of one process are spread evenly. Many processes with
+ * one connection each are spread by chance, which says where each round begins: if it had its say
+ * only once, those that fled from one endpoint to the next would go on together for ever.
  */
 
 struct _NebulaEndpointSet
@@ -22,6 +27,9 @@ struct _NebulaEndpointSet
   /* guarded by the lock */
   GPtrArray *members;           /* (owned): NebulaEndpointMember, in the order of the list */
   guint turn;                   /* the number of the one that comes first among equals */
+  guint n_turns;                /* how many are left in this round; 0 before the next one */
+  gboolean is_shuffled;         /* whether chance says where a round begins */
+  guint64 random;               /* state of the generator that does */
   NebulaEndpointPauses pauses;
   NebulaBudgetSettings budget;
   NebulaRetryBudget *common;    /* (owned): the throttle, and for whoever has no endpoint of ours */
@@ -36,8 +44,9 @@ typedef struct
 } Rank;
 
 static void
-read_pauses (NebulaEndpointSet *self, NebulaRetryPolicy *policy)
+read_policy (NebulaEndpointSet *self, NebulaRetryPolicy *policy)
 {
+  self->is_shuffled = nebula_retry_policy_get_shuffle_endpoints (policy);
   self->pauses.initial = nebula_retry_policy_get_endpoint_pause (policy);
   self->pauses.maximum = nebula_retry_policy_get_endpoint_maximum_pause (policy);
 }
@@ -51,7 +60,7 @@ nebula_endpoint_set_new (NebulaRetryPolicy *policy)
   self->members = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_endpoint_member_unref);
   nebula_retry_policy_get_budget (policy, &self->budget);
   self->common = nebula_retry_budget_new (&self->budget);
-  read_pauses (self, policy);
+  read_policy (self, policy);
   return self;
 }
 
@@ -62,6 +71,20 @@ nebula_endpoint_set_free (NebulaEndpointSet *self)
   nebula_retry_budget_unref (self->common);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+/**
+ * nebula_endpoint_set_set_seed:
+ * @seed: any number
+ *
+ * The next round, if it is chance that says where it begins, begins where @seed says.
+ */
+void
+nebula_endpoint_set_set_seed (NebulaEndpointSet *self, guint64 seed)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->random = seed;
 }
 
 /* Called under the lock, at the end of a change. */
@@ -125,6 +148,7 @@ nebula_endpoint_set_replace (NebulaEndpointSet *self, const char *endpoints, GEr
     }
   for (guint i = 0; i < old->len; i++)
     g_atomic_int_set (&((NebulaEndpointMember *) old->pdata[i])->is_removed, TRUE);
+  self->n_turns = 0;
   changed (self);
   return TRUE;
 }
@@ -184,7 +208,7 @@ replace_budgets (NebulaEndpointSet *self, const NebulaBudgetSettings *settings)
 /**
  * nebula_endpoint_set_set_policy:
  *
- * Pauses and budgets are as @policy says from now on.
+ * Pauses, budgets and the begin of each round are as @policy says from now on.
  */
 void
 nebula_endpoint_set_set_policy (NebulaEndpointSet *self, NebulaRetryPolicy *policy)
@@ -195,7 +219,7 @@ nebula_endpoint_set_set_policy (NebulaEndpointSet *self, NebulaRetryPolicy *poli
   nebula_retry_policy_get_budget (policy, &settings);
   replace_budgets (self, &settings);
   self->budget = settings;
-  read_pauses (self, policy);
+  read_policy (self, policy);
   changed (self);
 }
 
@@ -285,6 +309,17 @@ is_better (Rank a, Rank b)
   return a.failed_at < b.failed_at;
 }
 
+/* Called under the lock, before a choice. */
+static void
+begin_round (NebulaEndpointSet *self)
+{
+  if (self->n_turns > 0)
+    return;
+  self->n_turns = self->members->len;
+  if (self->is_shuffled)
+    self->turn = (guint) (nebula_random_draw (&self->random) * self->members->len);
+}
+
 /* Called under the lock. (nullable) */
 static NebulaEndpointMember *
 find_eligible (NebulaEndpointSet *self, GPtrArray *tried, gint64 now)
@@ -336,6 +371,7 @@ find_first_to_return (NebulaEndpointSet *self, GPtrArray *tried, gint64 now)
 static void
 pass_turn (NebulaEndpointSet *self, NebulaEndpointMember *member)
 {
+  self->n_turns--;
   if (g_ptr_array_find (self->members, member, &self->turn))
     self->turn++;
 }
@@ -372,12 +408,15 @@ begin_use (NebulaEndpointSet *self,
  * @probe_time: how long a probe may take: as long nobody else begins one; 0 for ever, and then it
  *   is as long as the longest pause
  *
- * Chooses an endpoint for a new connection: the same one while nothing speaks against it; else one
- * that the call has not been to, and among those first one whose pause is over, to see if it is
- * back, then the one that failed least recently. When all are set aside, the one that returns
- * first, again among those that the call has not been to.
+ * Chooses an endpoint for a new connection: the same one until the end of its use, while nothing
+ * speaks against it; else one that the call has not been to, and among those first one whose pause
+ * is over, to see if it is back, then the one that failed least recently. When all are set aside,
+ * the one that returns first, again among those that the call has not been to.
  *
- * Returns: %FALSE when none may be connected to now: see nebula_endpoint_set_get_next_connect()
+ * The use of another one than before has no end: the caller may set one.
+ *
+ * Returns: %FALSE when none may be connected to now, and @use is what it was: see
+ *   nebula_endpoint_set_get_next_connect()
  */
 gboolean
 nebula_endpoint_set_choose (NebulaEndpointSet *self,
@@ -389,14 +428,16 @@ nebula_endpoint_set_choose (NebulaEndpointSet *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   NebulaEndpointMember *member = use->member;
 
-  if (member == NULL || member->is_removed || member->health.is_down)
+  if (member == NULL || member->is_removed || member->health.is_down || now >= use->until)
     {
+      begin_round (self);
       member = find_eligible (self, tried, now);
       if (member == NULL)
         member = find_first_to_return (self, tried, now);
       if (member == NULL)
         return FALSE;
       pass_turn (self, member);
+      use->until = G_MAXINT64;
     }
   begin_use (self, use, member, now, probe_time);
   return TRUE;
@@ -493,7 +534,8 @@ nebula_endpoint_set_report (NebulaEndpointSet *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   NebulaEndpointMember *member = use->member;
 
-  if (use->trouble != member->trouble)
+  /* While nothing is wrong, or not any more, any connection brings news. */
+  if (member->trouble != 0 && use->trouble != member->trouble)
     return;
   if (report->kind == NEBULA_ENDPOINT_TROUBLE_LOST
       || nebula_endpoint_health_note_memory (&member->health, report->now, report->statement))

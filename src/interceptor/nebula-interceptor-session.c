@@ -10,7 +10,9 @@ static void
 get_sign_in_limit (NebulaInterceptor *self, NebulaLimit *limit)
 {
   NebulaCall *call = &self->stream.call;
-  g_autoptr (NebulaRetryPolicy) policy = nebula_cluster_get_policy (call->cluster);
+  g_autoptr (NebulaRetryPolicy) all = nebula_cluster_get_policy (call->cluster);
+  NebulaRetryPolicy *policy = nebula_retry_policy_get_for_method (all, nebula_graph_service,
+                                                                  "authenticate");
 
   limit->clock = call->clock;
   limit->cancellable = call->cancellable;
@@ -138,13 +140,16 @@ check_service (NebulaInterceptor *self, GError **error)
 static gint64
 take_made_session (NebulaCall *call)
 {
+  NebulaSession *session = g_ptr_array_steal_index (call->made, call->made->len - 1);
+
+  nebula_session_set_kept (session, FALSE);
   if (call->own == NULL)
     call->own = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_session_unref);
   /* Those that were signed out are not needed any more; there is seldom more than one. */
   for (guint i = call->own->len; i > 0; i--)
     if (nebula_session_has_ended (call->own->pdata[i - 1]))
       g_ptr_array_remove_index_fast (call->own, i - 1);
-  g_ptr_array_add (call->own, g_ptr_array_steal_index (call->made, call->made->len - 1));
+  g_ptr_array_add (call->own, session);
   return call->made_id;
 }
 
@@ -224,7 +229,8 @@ nebula_interceptor_sign_out (NebulaInterceptor *self, gint64 session_id, GError 
  * nebula_interceptor_leave:
  *
  * The transport is about to be closed: the sessions that are its own are signed out, and those that
- * the stub got through it when the user wants that. Never takes longer than a connect may.
+ * the stub got through it when the user wants that. Never takes longer than a connect may. Whoever
+ * has cancelled the calls has not cancelled that: a session that is left behind stays for hours.
  */
 void
 nebula_interceptor_leave (NebulaInterceptor *self)
@@ -232,8 +238,14 @@ nebula_interceptor_leave (NebulaInterceptor *self)
   NebulaCall *call = &self->stream.call;
   gint64 timeout = nebula_retry_policy_get_connect_timeout (call->cluster_policy);
   gint64 deadline = nebula_time_add (nebula_clock_get_now (call->clock), timeout);
+  GCancellable *cancellable;
 
+  /* In a callback of a call nothing can be sent, and the call can still be cancelled. */
+  if (self->stream.is_busy)
+    return;
+  cancellable = g_steal_pointer (&call->cancellable);
   nebula_stream_sign_out_all (&self->stream, call->own, deadline);
   if (self->sign_out_on_close)
     nebula_stream_sign_out_all (&self->stream, call->made, deadline);
+  call->cancellable = cancellable;
 }

@@ -35,6 +35,7 @@ enum
   PROP_MAX_FRAME_SIZE,
   PROP_MAX_DEPTH,
   PROP_IDLE_TIMEOUT,
+  PROP_MAX_CONNECTION_AGE,
   PROP_VALIDATE,
   PROP_SURFACE_ERRORS,
   PROP_SERVICE,
@@ -55,22 +56,6 @@ static NebulaChannel *
 make_transport_channel (gpointer user_data)
 {
   return nebula_transport_channel_new (user_data);
-}
-
-static void
-watch_attempt (NebulaCall *call, NebulaAttempt *attempt, gpointer user_data)
-{
-  NebulaInterceptor *self = user_data;
-
-  self->attempt_func (self, attempt, self->attempt_data);
-}
-
-static NebulaOutcome *
-judge_outcome (NebulaCall *call, NebulaOutcome *outcome, gpointer user_data)
-{
-  NebulaInterceptor *self = user_data;
-
-  return self->outcome_func (self, outcome, self->outcome_data);
 }
 
 /* The limits of a ThriftConfiguration bind too: the base class only stores it. */
@@ -161,6 +146,9 @@ nebula_interceptor_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_IDLE_TIMEOUT:
       g_value_set_int64 (value, self->stream.call.connection.idle_timeout);
       break;
+    case PROP_MAX_CONNECTION_AGE:
+      g_value_set_int64 (value, self->stream.call.max_connection_age);
+      break;
     case PROP_VALIDATE:
       g_value_set_boolean (value, self->stream.call.validate);
       break;
@@ -210,6 +198,9 @@ nebula_interceptor_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_IDLE_TIMEOUT:
       self->stream.call.connection.idle_timeout = g_value_get_int64 (value);
+      break;
+    case PROP_MAX_CONNECTION_AGE:
+      self->stream.call.max_connection_age = g_value_get_int64 (value);
       break;
     case PROP_VALIDATE:
       self->stream.call.validate = g_value_get_boolean (value);
@@ -340,6 +331,12 @@ install_call_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_MAX_DEPTH,
     g_param_spec_uint ("max-depth", NULL, NULL, 1, NEBULA_REPLY_MAX_DEPTH, DEPTH_LIMIT, any));
+}
+
+static void
+install_age_properties (GObjectClass *klass)
+{
+  const GParamFlags any = G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS;
 
   /**
    * NebulaInterceptor:idle-timeout:
@@ -351,6 +348,20 @@ install_call_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_IDLE_TIMEOUT,
     g_param_spec_int64 ("idle-timeout", NULL, NULL, 1, G_MAXINT64, IDLE_LIMIT, any));
+
+  /**
+   * NebulaInterceptor:max-connection-age:
+   *
+   * After so many microseconds, 10 % more or less by chance, a connection is replaced before the
+   * next call sends anything, by one to the endpoint whose turn it is; 0 for never. Connections
+   * made from now on have it, but not those of a transport of the user's.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_MAX_CONNECTION_AGE,
+    g_param_spec_int64 ("max-connection-age", NULL, NULL, 0, G_MAXINT64,
+                        NEBULA_INTERCEPTOR_MAX_CONNECTION_AGE, any));
 }
 
 static void
@@ -419,6 +430,7 @@ nebula_interceptor_class_init (NebulaInterceptorClass *klass)
   install_connection_properties (object_class);
   install_peer_properties (object_class);
   install_call_properties (object_class);
+  install_age_properties (object_class);
   install_session_properties (object_class);
   install_reply_properties (object_class);
 }
@@ -514,61 +526,6 @@ nebula_interceptor_set_cancellable (NebulaInterceptor *self, GCancellable *cance
   g_return_if_fail (NEBULA_IS_INTERCEPTOR (self));
 
   g_object_set (self, "cancellable", cancellable, NULL);
-}
-
-/**
- * nebula_interceptor_set_attempt_func:
- * @func: (nullable): called after each attempt
- * @user_data: for @func
- * @destroy: (nullable): frees @user_data
- *
- * Watches the attempts: for a log, a trace, figures. Without it, none of this costs anything.
- *
- * Since: 0.1
- */
-void
-nebula_interceptor_set_attempt_func (NebulaInterceptor *self,
-                                     NebulaAttemptFunc func,
-                                     gpointer user_data,
-                                     GDestroyNotify destroy)
-{
-  g_return_if_fail (NEBULA_IS_INTERCEPTOR (self));
-
-  if (self->attempt_destroy != NULL)
-    self->attempt_destroy (self->attempt_data);
-  self->attempt_func = func;
-  self->attempt_data = user_data;
-  self->attempt_destroy = destroy;
-  self->stream.call.watch = func != NULL ? watch_attempt : NULL;
-  self->stream.call.watch_data = self;
-}
-
-/**
- * nebula_interceptor_set_outcome_func:
- * @func: (nullable): may change what a failure means
- * @user_data: for @func
- * @destroy: (nullable): frees @user_data
- *
- * For failures that the tables of the library and the overrides of the policy do not get right.
- * What it says of the effect decides whether a statement may run twice.
- *
- * Since: 0.1
- */
-void
-nebula_interceptor_set_outcome_func (NebulaInterceptor *self,
-                                     NebulaOutcomeFunc func,
-                                     gpointer user_data,
-                                     GDestroyNotify destroy)
-{
-  g_return_if_fail (NEBULA_IS_INTERCEPTOR (self));
-
-  if (self->outcome_destroy != NULL)
-    self->outcome_destroy (self->outcome_data);
-  self->outcome_func = func;
-  self->outcome_data = user_data;
-  self->outcome_destroy = destroy;
-  self->stream.call.judge = func != NULL ? judge_outcome : NULL;
-  self->stream.call.judge_data = self;
 }
 
 /**

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 guint8 *nebula_mapping_new (gsize size);
 guint8 *nebula_mapping_grow (guint8 *bytes, gsize length, gsize size, gsize grown);
+void nebula_mapping_prepare (guint8 *bytes, gsize length);
 void nebula_mapping_free (guint8 *bytes, gsize size);
 
 G_END_DECLS

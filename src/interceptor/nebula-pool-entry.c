@@ -57,15 +57,30 @@ look_at_session (NebulaPoolEntry *self, NebulaSessionView *view)
   return !view->lost || nebula_session_can_renew (session);
 }
 
+/* Whoever has no time to make a session ready leaves it as it is, to others. */
 static gboolean
-ensure_session (NebulaPoolEntry *self, const char *space, GError **error)
+check_time (const NebulaLimit *limit, GError **error)
+{
+  if (nebula_limit_get_remaining (limit) > 0)
+    return TRUE;
+  g_set_error_literal (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE,
+                       "timed out before an interceptor of the pool was ready: it was not signed "
+                       "in, or in another space");
+  return FALSE;
+}
+
+static gboolean
+ensure_session (NebulaPoolEntry *self, const char *space, const NebulaLimit *limit, GError **error)
 {
   g_auto (NebulaSessionView) view = { 0 };
+  gboolean is_usable = look_at_session (self, &view);
 
-  if (look_at_session (self, &view))
+  if (is_usable && g_strcmp0 (view.space, space) == 0)
+    return TRUE;
+  if (!check_time (limit, error))
+    return FALSE;
+  if (is_usable)
     {
-      if (g_strcmp0 (view.space, space) == 0)
-        return TRUE;
       if (space != NULL)
         return nebula_interceptor_use_space (self->interceptor, self->session, space, error);
       /* Nothing leaves a space but a new session. An old one that cannot be signed out stays at
@@ -83,7 +98,7 @@ entry_prepare (gpointer item, const char *space, const NebulaLimit *limit, GErro
 
   set_limits (self, limit->deadline, limit->cancellable);
   ready = thrift_transport_open (THRIFT_TRANSPORT (self->interceptor), error)
-          && ensure_session (self, space, error);
+          && ensure_session (self, space, limit, error);
   set_limits (self, G_MAXINT64, NULL);
   return ready;
 }

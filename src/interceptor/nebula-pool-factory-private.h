@@ -14,6 +14,7 @@ typedef struct _NebulaPoolFactory NebulaPoolFactory;
 
 NebulaPoolFactory *nebula_pool_factory_new (NebulaCluster *cluster,
                                             NebulaFraming framing,
+                                            gint64 max_connection_age,
                                             GType stub_type);
 void nebula_pool_factory_free (NebulaPoolFactory *self);
 void nebula_pool_factory_set_stub_func (NebulaPoolFactory *self,

@@ -12,9 +12,10 @@ typedef struct
 
 struct _NebulaPoolFactory
 {
-  NebulaCluster *cluster; /* (owned), constant */
-  NebulaFraming framing;  /* constant */
-  GType stub_type;        /* G_TYPE_NONE for none, constant */
+  NebulaCluster *cluster;    /* (owned), constant */
+  NebulaFraming framing;     /* constant */
+  gint64 max_connection_age; /* constant */
+  GType stub_type;           /* G_TYPE_NONE for none, constant */
 
   GMutex lock;
   StubMaker *stub_maker; /* (owned) (nullable), guarded by the lock */
@@ -37,12 +38,16 @@ stub_maker_unref (StubMaker *self)
 
 /* @stub_type: G_TYPE_NONE for no stub but what a function makes */
 NebulaPoolFactory *
-nebula_pool_factory_new (NebulaCluster *cluster, NebulaFraming framing, GType stub_type)
+nebula_pool_factory_new (NebulaCluster *cluster,
+                         NebulaFraming framing,
+                         gint64 max_connection_age,
+                         GType stub_type)
 {
   NebulaPoolFactory *self = g_new0 (NebulaPoolFactory, 1);
 
   self->cluster = g_object_ref (cluster);
   self->framing = framing;
+  self->max_connection_age = max_connection_age;
   self->stub_type = stub_type;
   g_mutex_init (&self->lock);
   return self;
@@ -93,7 +98,7 @@ NebulaInterceptor *
 nebula_pool_factory_make_interceptor (NebulaPoolFactory *self)
 {
   return g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->cluster, "framing", self->framing,
-                       NULL);
+                       "max-connection-age", self->max_connection_age, NULL);
 }
 
 /* (transfer full) (nullable): what goes on top of @protocol */

@@ -50,6 +50,7 @@ typedef enum
   NEBULA_POOL_TURN_NOT_YET,
   NEBULA_POOL_TURN_GRANTED,
   NEBULA_POOL_TURN_FAILED,
+  NEBULA_POOL_TURN_LEFT,
 } NebulaPoolTurn;
 
 typedef struct _NebulaPoolWaiter NebulaPoolWaiter;
@@ -62,7 +63,7 @@ typedef struct _NebulaPoolWaiter NebulaPoolWaiter;
  * @turn: guarded by the queue's lock while it is %NEBULA_POOL_TURN_NOT_YET
  * @item: (nullable): an idle one, once granted; %NULL is the leave to make one
  * @error: (owned) (nullable): why there will be none
- * @link: its place in the queue
+ * @link: its place in the queue; without data before it has one
  *
  * Somebody who waits for an item. The caller owns the memory.
  */

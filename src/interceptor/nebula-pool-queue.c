@@ -220,13 +220,16 @@ retire_all (NebulaPoolQueue *self, GSList *items)
  * nebula_pool_queue_enter:
  * @waiter: zero but for space, deadline and notify
  *
- * Goes to the end of the line. The waiter may be told before this returns.
+ * Goes to the end of the line. The waiter may be told before this returns. One that has left
+ * already is never told.
  */
 void
 nebula_pool_queue_enter (NebulaPoolQueue *self, NebulaPoolWaiter *waiter)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  if (waiter->turn == NEBULA_POOL_TURN_LEFT)
+    return;
   waiter->link.data = waiter;
   g_queue_push_tail_link (&self->waiters, &waiter->link);
   if (self->closed)
@@ -241,7 +244,7 @@ nebula_pool_queue_enter (NebulaPoolQueue *self, NebulaPoolWaiter *waiter)
 /**
  * nebula_pool_queue_leave:
  *
- * Leaves the line.
+ * Leaves the line, or never enters it.
  *
  * Returns: %FALSE when it was told its turn before, and has to take it
  */
@@ -252,7 +255,9 @@ nebula_pool_queue_leave (NebulaPoolQueue *self, NebulaPoolWaiter *waiter)
 
   if (waiter->turn != NEBULA_POOL_TURN_NOT_YET)
     return FALSE;
-  g_queue_unlink (&self->waiters, &waiter->link);
+  waiter->turn = NEBULA_POOL_TURN_LEFT;
+  if (waiter->link.data != NULL)
+    g_queue_unlink (&self->waiters, &waiter->link);
   return TRUE;
 }
 

@@ -12,7 +12,7 @@ typedef struct
 {
   NebulaPoolWaiter waiter; /* first: the queue knows no more of it */
   GTask *task;             /* (unowned): whose data this is; a reference goes from hand to hand:
-                               * the line, the thread, the source that returns */
+                            * the line, the thread, the source that returns */
   NebulaPoolRunFunc func;
   gpointer user_data;     /* (owned) */
   GDestroyNotify destroy; /* (nullable): of user_data */
@@ -158,6 +158,7 @@ nebula_pool_run_async (NebulaPool *self,
                        GAsyncReadyCallback callback,
                        gpointer callback_data)
 {
+  g_autoptr (GTask) task = NULL;
   Run *run;
 
   g_return_if_fail (NEBULA_IS_POOL (self));
@@ -178,6 +179,8 @@ nebula_pool_run_async (NebulaPool *self,
   /* What was applied stays applied, whoever cancels when it is done. */
   g_task_set_check_cancellable (run->task, FALSE);
   g_task_set_task_data (run->task, run, run_free);
+  /* Where another thread runs the main context, all may be over before this function is. */
+  task = g_object_ref (run->task);
   if (cancellable != NULL)
     watch_cancellable (run, cancellable);
   nebula_pool_queue_enter (nebula_pool_get_queue (self), &run->waiter);

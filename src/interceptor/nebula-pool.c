@@ -2,7 +2,7 @@
 #include "nebula-pool-private.h"
 
 #include "nebula-cluster-private.h"
-#include "nebula-time-private.h"
+#include "nebula-interceptor-private.h"
 
 /**
  * NebulaPool:
@@ -37,6 +37,7 @@ struct _NebulaPool
   GType stub_type;            /* constant */
   char *space;                /* (owned) (nullable), constant */
   NebulaFraming framing;      /* constant */
+  gint64 max_connection_age;  /* constant */
   NebulaPoolBounds bounds;    /* constant */
   NebulaPoolFactory *factory; /* (unowned): the queue's, constant */
   NebulaPoolQueue *queue;     /* (owned), safe by itself */
@@ -52,6 +53,7 @@ enum
   PROP_MIN_SIZE,
   PROP_MAX_SIZE,
   PROP_IDLE_TIMEOUT,
+  PROP_MAX_CONNECTION_AGE,
 };
 
 G_DEFINE_FINAL_TYPE (NebulaPool, nebula_pool, G_TYPE_OBJECT)
@@ -68,7 +70,8 @@ nebula_pool_constructed (GObject *object)
   if (self->cluster == NULL)
     self->cluster = nebula_cluster_new_without_endpoints ();
   clock = nebula_cluster_get_clock (self->cluster);
-  self->factory = nebula_pool_factory_new (self->cluster, self->framing, self->stub_type);
+  self->factory = nebula_pool_factory_new (self->cluster, self->framing, self->max_connection_age,
+                                           self->stub_type);
   self->queue = nebula_pool_queue_new (&nebula_pool_entry_driver, self->factory,
                                        (GDestroyNotify) nebula_pool_factory_free, clock,
                                        &self->bounds);
@@ -128,6 +131,9 @@ nebula_pool_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_IDLE_TIMEOUT:
       g_value_set_int64 (value, self->bounds.idle_timeout);
       break;
+    case PROP_MAX_CONNECTION_AGE:
+      g_value_set_int64 (value, self->max_connection_age);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -167,6 +173,9 @@ nebula_pool_set_property (GObject *object, guint id, const GValue *value, GParam
       break;
     case PROP_IDLE_TIMEOUT:
       self->bounds.idle_timeout = g_value_get_int64 (value);
+      break;
+    case PROP_MAX_CONNECTION_AGE:
+      self->max_connection_age = g_value_get_int64 (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -219,6 +228,19 @@ install_content_properties (GObjectClass *klass)
   g_object_class_install_property (
     klass, PROP_FRAMING,
     g_param_spec_enum ("framing", NULL, NULL, NEBULA_TYPE_FRAMING, NEBULA_FRAMING_FRAMED, once));
+
+  /**
+   * NebulaPool:max-connection-age:
+   *
+   * #NebulaInterceptor:max-connection-age of the interceptors. Only the connection is replaced:
+   * interceptor and session stay.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (
+    klass, PROP_MAX_CONNECTION_AGE,
+    g_param_spec_int64 ("max-connection-age", NULL, NULL, 0, G_MAXINT64,
+                        NEBULA_INTERCEPTOR_MAX_CONNECTION_AGE, once));
 }
 
 static void
@@ -369,119 +391,6 @@ nebula_pool_set_stub_func (NebulaPool *self,
   g_return_if_fail (NEBULA_IS_POOL (self));
 
   nebula_pool_factory_set_stub_func (self->factory, func, user_data, destroy);
-}
-
-/* A negative time-out is none. */
-static void
-set_limit (NebulaPool *self, NebulaLimit *limit, gint64 timeout, GCancellable *cancellable)
-{
-  NebulaClock *clock = nebula_pool_queue_get_clock (self->queue);
-  gint64 now = timeout >= 0 ? nebula_clock_get_now (clock) : 0;
-
-  limit->clock = clock;
-  limit->deadline = timeout >= 0 ? nebula_time_after (now, timeout) : G_MAXINT64;
-  limit->cancellable = cancellable;
-}
-
-static NebulaPoolLease *
-acquire (NebulaPool *self,
-         const char *space,
-         gint64 timeout,
-         GCancellable *cancellable,
-         GError **error)
-{
-  NebulaLimit limit;
-  NebulaPoolEntry *entry;
-
-  set_limit (self, &limit, timeout, cancellable);
-  entry = nebula_pool_queue_acquire (self->queue, space, &limit, error);
-  return entry != NULL ? nebula_pool_lease_new (self->queue, entry) : NULL;
-}
-
-/**
- * nebula_pool_acquire:
- * @timeout: how long all of it may take, in microseconds; -1 for as long as it takes, 0 for nothing
- *   that needs a wait
- * @cancellable: (nullable): ends the wait; has no effect on the lease afterwards
- * @error: return location of a #GError
- *
- * Waits for an interceptor, and makes it ready: connected, signed in, in #NebulaPool:space.
- *
- * All errors are of %NEBULA_ERROR, and none of them has applied anything: %NEBULA_ERROR_RETRYABLE
- * when @timeout came first (the text says how many are in use), %NEBULA_ERROR_CANCELLED,
- * %NEBULA_ERROR_WRONG_STATE when the pool is closed; else what signing in or `USE` failed with. A
- * refused password is told to everybody who waits at that time, and is not tried again for them.
- *
- * Any thread. A thread that waits for a second lease while it has one can wait for ever.
- *
- * Returns: (transfer full) (nullable): a lease
- *
- * Since: 0.1
- */
-NebulaPoolLease *
-nebula_pool_acquire (NebulaPool *self, gint64 timeout, GCancellable *cancellable, GError **error)
-{
-  g_return_val_if_fail (NEBULA_IS_POOL (self), NULL);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  return acquire (self, self->space, timeout, cancellable, error);
-}
-
-/**
- * nebula_pool_acquire_in_space:
- * @space: (nullable): the name of a space, without quotes; %NULL or empty for a session that has
- *   not chosen one
- * @timeout: as in nebula_pool_acquire()
- * @cancellable: (nullable): as in nebula_pool_acquire()
- * @error: return location of a #GError
- *
- * As nebula_pool_acquire(), but in another space than the pool's.
- *
- * Returns: (transfer full) (nullable): a lease
- *
- * Since: 0.1
- */
-NebulaPoolLease *
-nebula_pool_acquire_in_space (NebulaPool *self,
-                              const char *space,
-                              gint64 timeout,
-                              GCancellable *cancellable,
-                              GError **error)
-{
-  g_return_val_if_fail (NEBULA_IS_POOL (self), NULL);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  if (space != NULL && *space == '\0')
-    space = NULL;
-  return acquire (self, space, timeout, cancellable, error);
-}
-
-/**
- * nebula_pool_fill:
- * @timeout: as in nebula_pool_acquire()
- * @cancellable: (nullable): ends it
- * @error: return location of a #GError, as in nebula_pool_acquire()
- *
- * Makes interceptors, in #NebulaPool:space, until there are #NebulaPool:min-size, so that the first
- * callers need not wait for that, and a program knows when it starts that it can sign in.
- *
- * Returns: %FALSE with @error set when one could not be made
- *
- * Since: 0.1
- */
-gboolean
-nebula_pool_fill (NebulaPool *self, gint64 timeout, GCancellable *cancellable, GError **error)
-{
-  NebulaLimit limit;
-
-  g_return_val_if_fail (NEBULA_IS_POOL (self), FALSE);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  set_limit (self, &limit, timeout, cancellable);
-  return nebula_pool_queue_fill (self->queue, self->space, &limit, error);
 }
 
 /**

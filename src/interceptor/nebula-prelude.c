@@ -100,13 +100,16 @@ ask (NebulaCall *self, const NebulaMethod *method, NebulaReply *reply, gboolean 
   NebulaConnection *connection = &self->connection;
   NebulaMessageHead head = { 0 };
   g_autoptr (GError) error = NULL;
-  gboolean never_sent = FALSE;
+  gboolean never_sent = TRUE;
   NebulaOutcome *failure;
   gboolean answered;
   NebulaLimit limit;
 
+  /* The function that is asked for credentials may have taken all of the time: the session that an
+   * authenticate gets then would be left behind. */
   nebula_call_get_limit (self, &limit);
-  answered = nebula_connection_send (connection, &connection->own, &never_sent, &limit, &error)
+  answered = nebula_limit_check (&limit, &error)
+             && nebula_connection_send (connection, &connection->own, &never_sent, &limit, &error)
              && nebula_connection_receive (connection, &limit, &error)
              && read_answer (self, method, connection->sequence, &head, reply, &error);
   /* Wiped, for there may be a password in it, and not kept: the next one is far. */

@@ -62,6 +62,7 @@ guint nebula_session_get_version (NebulaSession *self);
 void nebula_session_view (NebulaSession *self, NebulaSessionView *view);
 gint64 nebula_session_get_caller_id (NebulaSession *self);
 NebulaCredential *nebula_session_get_credential (NebulaSession *self);
+void nebula_session_set_kept (NebulaSession *self, gboolean kept);
 gboolean nebula_session_is_used (NebulaSession *self);
 gboolean nebula_session_has_ended (NebulaSession *self);
 gboolean nebula_session_can_renew (NebulaSession *self);

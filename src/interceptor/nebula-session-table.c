@@ -9,6 +9,10 @@
 /* When graphd forgets a session that nobody uses (its session_idle_timeout_secs), so do we. */
 #define ABANDONED_AFTER (28800 * G_TIME_SPAN_SECOND)
 
+/* So often, at most, all sessions are looked through for that: a program may sign in many times a
+ * second, and leave them all to graphd. */
+#define LOOK_EVERY (60 * G_TIME_SPAN_SECOND)
+
 typedef struct
 {
   NebulaSession *session; /* (owned) */
@@ -22,6 +26,7 @@ struct _NebulaSessionTable
   GMutex lock;
   GHashTable *entries; /* (owned): the caller's id to Entry, guarded by the lock */
   GQueue dead;         /* the ids that were signed out, oldest first, guarded by the lock */
+  gint64 next_look;    /* for abandoned ones, guarded by the lock */
 };
 
 static Entry *
@@ -110,11 +115,8 @@ nebula_session_table_share (NebulaSessionTable *self, NebulaCredential *credenti
 }
 
 static gboolean
-is_abandoned (gpointer key, gpointer value, gpointer user_data)
+is_abandoned (Entry *entry, gint64 now)
 {
-  Entry *entry = value;
-  gint64 now = *(gint64 *) user_data;
-
   if (nebula_session_is_used (entry->session) || nebula_session_has_ended (entry->session))
     entry->unused_since = 0;
   else if (entry->unused_since == 0)
@@ -122,6 +124,25 @@ is_abandoned (gpointer key, gpointer value, gpointer user_data)
   else
     return now - entry->unused_since >= ABANDONED_AFTER;
   return FALSE;
+}
+
+/* Called under the lock. */
+static void
+forget_abandoned (NebulaSessionTable *self, gint64 now)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (now < self->next_look)
+    return;
+  self->next_look = now + LOOK_EVERY;
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (is_abandoned (value, now))
+      {
+        nebula_session_replace (((Entry *) value)->session);
+        g_hash_table_iter_remove (&iter);
+      }
 }
 
 /**
@@ -148,7 +169,7 @@ nebula_session_table_learn (NebulaSessionTable *self,
   Entry *old;
 
   g_mutex_lock (&self->lock);
-  g_hash_table_foreach_remove (self->entries, is_abandoned, &now);
+  forget_abandoned (self, now);
   old = g_hash_table_lookup (self->entries, &id);
   if (old != NULL)
     nebula_session_replace (old->session);

@@ -10,7 +10,8 @@ struct _NebulaSession
   GBytes *user;                   /* (owned) (nullable): whose it is, constant */
   NebulaCredentialSource *source; /* (owned): where other credentials come from, constant */
   guint version;                  /* atomic; written under the lock */
-  gint replaced;                  /* atomic: its id means another session now */
+  gint replaced;                  /* atomic: its id means another session now, or none */
+  gint n_kept;                    /* atomic: how many references are no use of it */
   NebulaClaim renewing;
 
   GMutex lock;
@@ -85,11 +86,24 @@ nebula_session_get_caller_id (NebulaSession *self)
   return self->caller_id;
 }
 
-/* Whether anybody beside the table has it. */
+/**
+ * nebula_session_set_kept:
+ * @kept: whether the caller's reference is from now on only there to sign the session out in the
+ *   end
+ *
+ * Such a reference does not count as a use of the session.
+ */
+void
+nebula_session_set_kept (NebulaSession *self, gboolean kept)
+{
+  g_atomic_int_add (&self->n_kept, kept ? 1 : -1);
+}
+
+/* Whether anybody beside the table has it for more than its end. */
 gboolean
 nebula_session_is_used (NebulaSession *self)
 {
-  return !g_atomic_ref_count_compare (&self->refs, 1);
+  return !g_atomic_ref_count_compare (&self->refs, 1 + g_atomic_int_get (&self->n_kept));
 }
 
 /* Every change ends here: whoever has a view sees by the version that it is old. */
@@ -382,7 +396,7 @@ nebula_session_end_renewal (NebulaSession *self, NebulaCredential *credential, g
   return needless;
 }
 
-/* Its id was given anew: whoever has this one has to look for the other. */
+/* Its id was given anew, or is forgotten: whoever has this one has to look for the other. */
 void
 nebula_session_replace (NebulaSession *self)
 {

@@ -242,6 +242,9 @@ nebula_stream_ask (NebulaStream *self, gconstpointer message, gsize length, GErr
   NebulaSurfaceErrors surface = self->call.surface;
   gboolean done;
 
+  /* What is under way is left as it is. */
+  if (!check_idle (self, error))
+    return FALSE;
   self->call.surface = NEBULA_SURFACE_ERRORS;
   done = nebula_stream_write (self, message, length, error) && nebula_stream_flush (self, error)
          && (!self->is_owed || await_reply (self, error));

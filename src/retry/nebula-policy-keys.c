@@ -271,6 +271,7 @@ static const NebulaField budget_fields[] = {
 static const NebulaField endpoints_fields[] = {
   { "pause", NEBULA_FIELD_DURATION, AT (endpoint_pause) },
   { "maximumPause", NEBULA_FIELD_DURATION, AT (endpoint_maximum_pause) },
+  { "shuffle", NEBULA_FIELD_BOOLEAN, AT (shuffle_endpoints) },
   { .key = NULL },
 };
 

@@ -249,6 +249,24 @@ nebula_retry_policy_get_endpoint_maximum_pause (NebulaRetryPolicy *self)
 }
 
 /**
+ * nebula_retry_policy_get_shuffle_endpoints:
+ * @self: a policy
+ *
+ * Gets #NebulaRetryPolicy:shuffle-endpoints.
+ *
+ * Returns: whether chance says with which endpoint a cluster begins
+ *
+ * Since: 0.1
+ */
+gboolean
+nebula_retry_policy_get_shuffle_endpoints (NebulaRetryPolicy *self)
+{
+  g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (self), FALSE);
+
+  return self->shuffle_endpoints;
+}
+
+/**
  * nebula_retry_policy_get_replay:
  * @self: a policy
  *

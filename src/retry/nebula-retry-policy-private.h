@@ -64,6 +64,7 @@ struct _NebulaRetryPolicy
 
   gint64 endpoint_pause;
   gint64 endpoint_maximum_pause;
+  gboolean shuffle_endpoints;
 
   NebulaGrpcPolicy grpc; /* of the method that this policy is for */
   GPtrArray *methods;    /* (owned) (nullable): NebulaMethodRow, in the order of the file */

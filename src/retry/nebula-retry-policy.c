@@ -93,6 +93,7 @@ enum
   PROP_SERVER_VERSION,
   PROP_ENDPOINT_PAUSE,
   PROP_ENDPOINT_MAXIMUM_PAUSE,
+  PROP_SHUFFLE_ENDPOINTS,
   N_PROPS
 };
 
@@ -179,6 +180,8 @@ nebula_retry_policy_get_property (GObject *object, guint prop_id, GValue *value,
     g_value_set_boolean (value, self->enabled);
   else if (prop_id == PROP_REPLAY_AFTER_TIMEOUT)
     g_value_set_boolean (value, self->replay_after_timeout);
+  else if (prop_id == PROP_SHUFFLE_ENDPOINTS)
+    g_value_set_boolean (value, self->shuffle_endpoints);
   else if (prop_id == PROP_REPLAY)
     g_value_set_enum (value, self->replay);
   else if (prop_id == PROP_BUDGET)
@@ -248,6 +251,8 @@ nebula_retry_policy_set_property (GObject *object,
     self->enabled = g_value_get_boolean (value);
   else if (prop_id == PROP_REPLAY_AFTER_TIMEOUT)
     self->replay_after_timeout = g_value_get_boolean (value);
+  else if (prop_id == PROP_SHUFFLE_ENDPOINTS)
+    self->shuffle_endpoints = g_value_get_boolean (value);
   else if (prop_id == PROP_REPLAY)
     self->replay = g_value_get_enum (value);
   else if (prop_id == PROP_BUDGET)
@@ -311,6 +316,19 @@ init_endpoint_properties (void)
    */
   properties[PROP_ENDPOINT_MAXIMUM_PAUSE] = time_spec ("endpoint-maximum-pause",
                                                        DEFAULT_ENDPOINT_MAXIMUM_PAUSE);
+
+  /**
+   * NebulaRetryPolicy:shuffle-endpoints:
+   *
+   * Whether chance says where in the list of endpoints a cluster begins, so that many processes
+   * that have the same list do not all begin with its first endpoint. From there on endpoints take
+   * turns in the order of the list, and chance says again where the next round begins. Without it a
+   * cluster begins with the first, and goes on with the next.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_SHUFFLE_ENDPOINTS]
+    = g_param_spec_boolean ("shuffle-endpoints", NULL, NULL, TRUE, PROP_FLAGS);
 }
 
 static void

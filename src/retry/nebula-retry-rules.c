@@ -161,6 +161,49 @@ rule_partial (const NebulaRetryQuestion *question, NebulaDecision *decision)
 }
 
 static gboolean
+login_may_run_again (const NebulaRetryState *state)
+{
+  return nebula_retry_policy_get_replay (state->policy) != NEBULA_REPLAY_NEVER
+         && state->login_repeats < MAX_LOGIN_REPEATS;
+}
+
+/* The levels of both enumerations rise together: READ_ONLY is the first safety, and the first
+ * level that allows anything is one above NEVER. */
+static gboolean
+statement_may_run_again (const NebulaRetryQuestion *question)
+{
+  NebulaRetryPolicy *policy = question->state->policy;
+  NebulaReplay replay = nebula_retry_policy_get_replay (policy);
+  guint safety = question->safety;
+
+  if (question->state->phase == NEBULA_PHASE_VERIFY)
+    safety = NEBULA_STATEMENT_READ_ONLY;
+
+  /* The attempt may still be running, and land after the caller's next write. */
+  if (question->cause == NEBULA_CAUSE_TIMEOUT && safety != NEBULA_STATEMENT_READ_ONLY
+      && !nebula_retry_policy_get_replay_after_timeout (policy))
+    return FALSE;
+
+  /* Not a matter of running twice: a heavy statement is not carried from host to host. */
+  if (question->cause == NEBULA_CAUSE_MEMORY && safety != NEBULA_STATEMENT_READ_ONLY)
+    return FALSE;
+
+  return replay == NEBULA_REPLAY_ALWAYS || safety < (guint) replay;
+}
+
+/* Whether what may have been applied already may be applied once more. */
+static gboolean
+may_run_again (const NebulaRetryQuestion *question)
+{
+  if (question->effect == NEBULA_EFFECT_NONE)
+    return TRUE;
+  if (question->state->phase == NEBULA_PHASE_AUTHENTICATE)
+    return login_may_run_again (question->state);
+
+  return statement_may_run_again (question);
+}
+
+static gboolean
 renew_session (const NebulaRetryState *state, NebulaDecision *decision)
 {
   if (state->renewals >= MAX_RENEWALS)
@@ -174,7 +217,7 @@ renew_session (const NebulaRetryState *state, NebulaDecision *decision)
 /* What is mended rather than waited for. Only statements run in a session: a login or handshake
  * is not helped by a new one. */
 static gboolean
-rule_session (const NebulaRetryQuestion *question, NebulaDecision *decision)
+choose_repair (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
   const NebulaRetryState *state = question->state;
   const NebulaRetryPolicy *policy = state->policy;
@@ -192,6 +235,20 @@ rule_session (const NebulaRetryQuestion *question, NebulaDecision *decision)
     return decide (decision, NEBULA_ACTION_HANDSHAKE, NEBULA_REASON_HANDSHAKE, 0);
 
   return FALSE;
+}
+
+/* A repair ends in sending again too. graphd says that a session or space is gone before it
+ * executes anything; where an override or the caller's judge says so, the effect need not be
+ * NONE. */
+static gboolean
+rule_session (const NebulaRetryQuestion *question, NebulaDecision *decision)
+{
+  if (!choose_repair (question, decision))
+    return FALSE;
+  if (decision->action == NEBULA_ACTION_RETURN || may_run_again (question))
+    return TRUE;
+
+  return give_up (decision, NEBULA_REASON_EFFECT_UNKNOWN);
 }
 
 /* The quota of sessions is each graphd's own: another one may have room. Each is asked once, since
@@ -250,50 +307,9 @@ rule_not_retryable (const NebulaRetryQuestion *question, NebulaDecision *decisio
 }
 
 static gboolean
-login_may_run_again (const NebulaRetryState *state)
-{
-  return nebula_retry_policy_get_replay (state->policy) != NEBULA_REPLAY_NEVER
-         && state->login_repeats < MAX_LOGIN_REPEATS;
-}
-
-/* The levels of both enumerations rise together: READ_ONLY is the first safety, and the first
- * level that allows anything is one above NEVER. */
-static gboolean
-statement_may_run_again (const NebulaRetryQuestion *question)
-{
-  NebulaRetryPolicy *policy = question->state->policy;
-  NebulaReplay replay = nebula_retry_policy_get_replay (policy);
-  guint safety = question->safety;
-
-  if (question->state->phase == NEBULA_PHASE_VERIFY)
-    safety = NEBULA_STATEMENT_READ_ONLY;
-
-  /* The attempt may still be running, and land after the caller's next write. */
-  if (question->cause == NEBULA_CAUSE_TIMEOUT && safety != NEBULA_STATEMENT_READ_ONLY
-      && !nebula_retry_policy_get_replay_after_timeout (policy))
-    return FALSE;
-
-  /* Not a matter of running twice: a heavy statement is not carried from host to host. */
-  if (question->cause == NEBULA_CAUSE_MEMORY && safety != NEBULA_STATEMENT_READ_ONLY)
-    return FALSE;
-
-  return replay == NEBULA_REPLAY_ALWAYS || safety < (guint) replay;
-}
-
-static gboolean
 rule_effect (const NebulaRetryQuestion *question, NebulaDecision *decision)
 {
-  gboolean allowed;
-
-  if (question->effect == NEBULA_EFFECT_NONE)
-    return FALSE;
-
-  if (question->state->phase == NEBULA_PHASE_AUTHENTICATE)
-    allowed = login_may_run_again (question->state);
-  else
-    allowed = statement_may_run_again (question);
-
-  return !allowed && give_up (decision, NEBULA_REASON_EFFECT_UNKNOWN);
+  return !may_run_again (question) && give_up (decision, NEBULA_REASON_EFFECT_UNKNOWN);
 }
 
 /* The server asks not to come back. */

@@ -125,6 +125,7 @@ test_show (void)
   "replay after a time-out       no\n" \
   "endpoint: pause               1s\n" \
   "endpoint: longest pause       30s\n" \
+  "endpoint: shuffle             yes\n" \
   "budget                        lease, capacity 500, a retry costs 14\n" \
   "session: renew                yes\n" \
   "session: set the space again  yes\n" \

@@ -446,27 +446,24 @@ test_policy (Fixture *fixture, gconstpointer unused)
   g_assert_cmpint (g_remove (path), ==, 0);
 }
 
-/* Several graphd: the first does not answer, the second does. */
+/* Several graphd: the first does not answer, the second does. A policy says which is the first. */
 static void
 test_endpoints (Fixture *fixture, gconstpointer unused)
 {
   g_autoptr (NebulaMockServer) dead = nebula_mock_server_new ();
   g_autofree char *endpoints = NULL;
+  const char *policy = command_file ("in-order.json",
+                                     "{\"nebula\": {\"endpoints\": {\"shuffle\": false}}}");
   g_auto (CommandRun) run = { 0 };
 
   g_assert_true (nebula_mock_server_start (dead, NULL, 0, NULL));
   nebula_mock_server_set_listening (dead, FALSE);
   endpoints = g_strdup_printf ("%s,%s", nebula_mock_server_get_address (dead),
                                nebula_mock_server_get_address (fixture->server));
-  {
-    const char *const arguments[] = {
-      "query", "--endpoint", endpoints, "--user", "root", "--password-file",
-      fixture->password_file, "--format", "csv", "YIELD 1 AS a", NULL,
-    };
-
-    command_run (&run, NULL, arguments);
-  }
+  QUERY (fixture, &run, "--endpoint", endpoints, "--policy", policy, "--trace", "--format", "csv",
+         "YIELD 1 AS a");
   g_assert_cmpstr (command_run_out (&run), ==, "a\r\n1\r\n");
+  assert_contains (command_run_err (&run), nebula_mock_server_get_address (dead));
   nebula_mock_server_stop (dead);
 }
 

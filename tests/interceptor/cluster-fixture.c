@@ -33,7 +33,7 @@ cluster_set_retries (ClusterFixture *self, gboolean enabled)
 {
   g_autoptr (NebulaRetryPolicy) policy =
     g_object_new (NEBULA_TYPE_RETRY_POLICY, "enabled", enabled, "endpoint-pause", PAUSE,
-                  "endpoint-maximum-pause", PAUSE, NULL);
+                  "endpoint-maximum-pause", PAUSE, "shuffle-endpoints", FALSE, NULL);
 
   nebula_cluster_set_policy (self->cluster, policy);
 }

@@ -44,6 +44,7 @@ endpoints_fixture_limit (EndpointsFixture *self, guint n)
   g_assert_no_error (error);
   nebula_cluster_set_clock (self->road.cluster, NEBULA_CLOCK (self->road.clock));
   nebula_cluster_set_seed (self->road.cluster, 1);
+  fixture_set_policy (&self->road, NULL);
   endpoints_fixture_reconnect (self);
 }
 

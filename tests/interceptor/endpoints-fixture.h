@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @road: the whole road, over a cluster of all servers; its server is the first of them
  * @servers: (owned): graphds that know nothing of each other's sessions
  *
- * A cluster of several graphds.
+ * A cluster of several graphds, which begins with the first of them.
  */
 typedef struct
 {

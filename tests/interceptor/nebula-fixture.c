@@ -75,6 +75,7 @@ fixture_set_up_client (Fixture *self, const char *endpoints)
   g_assert_no_error (error);
   nebula_cluster_set_clock (self->cluster, NEBULA_CLOCK (self->clock));
   nebula_cluster_set_seed (self->cluster, 1);
+  fixture_set_policy (self, NULL);
   fixture_connect (self, nebula_interceptor_new (self->cluster));
 }
 
@@ -109,9 +110,9 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   g_clear_object (&self->server);
 }
 
-/* From now on calls follow the default policy but for these properties. */
+/* From now on calls follow the default policy but for these properties, which end with NULL. */
 void
-fixture_set_policy (Fixture *self, const char *first_property, ...)
+fixture_set_policy_properties (Fixture *self, const char *first_property, ...)
 {
   g_autoptr (NebulaRetryPolicy) policy = NULL;
   va_list arguments;

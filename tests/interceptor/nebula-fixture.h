@@ -42,7 +42,14 @@ void fixture_mend_exceptions (void);
 void fixture_disconnect (Fixture *self);
 void fixture_connect (Fixture *self, NebulaInterceptor *interceptor);
 void fixture_disconnect (Fixture *self);
-void fixture_set_policy (Fixture *self, const char *first_property, ...) G_GNUC_NULL_TERMINATED;
+
+/* The default policy but for these properties, which end with NULL; and endpoints are taken in the
+ * order of the list, so that it is for the test to say which is the first. */
+#define fixture_set_policy(self, ...) \
+  fixture_set_policy_properties (self, "shuffle-endpoints", FALSE, __VA_ARGS__)
+void fixture_set_policy_properties (Fixture *self,
+                                    const char *first_property,
+                                    ...) G_GNUC_NULL_TERMINATED;
 void fixture_use_real_time (Fixture *self);
 
 void fixture_fault (Fixture *self,

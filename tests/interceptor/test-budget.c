@@ -211,6 +211,32 @@ test_free (Fixture *self, gconstpointer data)
 }
 
 static void
+cancel (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer cancellable)
+{
+  if (nebula_attempt_get_decision (attempt).action == NEBULA_ACTION_RETRY)
+    g_cancellable_cancel (cancellable);
+}
+
+static void
+test_cancelled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_test_summary ("a retry that is cancelled before it is made costs nothing");
+  fixture_use_space (self);
+  begin_outage (self);
+  nebula_interceptor_set_cancellable (self->interceptor, cancellable);
+  nebula_interceptor_set_attempt_func (self->interceptor, cancel, cancellable, NULL);
+  for (guint i = 0; i < 50; i++)
+    {
+      g_cancellable_reset (cancellable);
+      assert_calls (self, 1, 1, NEBULA_REASON_CANCELLED);
+    }
+  nebula_interceptor_set_cancellable (self->interceptor, NULL);
+  assert_calls (self, 11, 4, NEBULA_REASON_ATTEMPTS);
+}
+
+static void
 test_shared (Fixture *self, gconstpointer data)
 {
   gint64 session;
@@ -299,6 +325,7 @@ main (int argc, char **argv)
   add ("throttle", test_throttle);
   add ("off", test_off);
   add ("free", test_free);
+  add ("cancelled", test_cancelled);
   add ("shared", test_shared);
   add ("endpoints", test_endpoints);
   return g_test_run ();

@@ -55,6 +55,43 @@ test_trim (void)
   nebula_buffer_clear (&buffer);
 }
 
+static void
+test_forget (void)
+{
+  static const guint8 bytes[1024 * 1024];
+  NebulaBuffer buffer = { 0 };
+
+  g_test_summary ("what is forgotten is wiped, or is memory that is there no more");
+  nebula_buffer_append (&buffer, "secret", 6);
+  nebula_buffer_forget (&buffer);
+  g_assert_cmpuint (buffer.length, ==, 0);
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpuint (buffer.data[i], ==, 0);
+
+  nebula_buffer_append (&buffer, bytes, sizeof bytes);
+  nebula_buffer_append (&buffer, "secret", 6);
+  nebula_buffer_forget (&buffer);
+  g_assert_cmpuint (buffer.length, ==, 0);
+  g_assert_null (buffer.data);
+}
+
+static void
+test_small_behind_large (void)
+{
+  static const guint8 bytes[1024 * 1024];
+  NebulaBuffer buffer = { 0 };
+  gsize capacity;
+
+  g_test_summary ("the end of a large request does not make its buffer grow");
+  nebula_buffer_append (&buffer, "head", 4);
+  nebula_buffer_append (&buffer, bytes, sizeof bytes);
+  capacity = buffer.capacity;
+  nebula_buffer_append (&buffer, "end", 4);
+  g_assert_cmpuint (buffer.capacity, ==, capacity);
+  g_assert_cmpstr ((const char *) buffer.data + 4 + sizeof bytes, ==, "end");
+  nebula_buffer_clear (&buffer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -62,5 +99,7 @@ main (int argc, char **argv)
   g_test_add_func ("/buffer/append", test_append);
   g_test_add_func ("/buffer/wipe", test_wipe);
   g_test_add_func ("/buffer/trim", test_trim);
+  g_test_add_func ("/buffer/forget", test_forget);
+  g_test_add_func ("/buffer/small-behind-large", test_small_behind_large);
   return g_test_run ();
 }

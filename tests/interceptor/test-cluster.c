@@ -80,6 +80,37 @@ test_clock (void)
   g_assert_true (found == NEBULA_CLOCK (manual));
 }
 
+/* Whoever watches the last reference of @old go may use the cluster. */
+static void
+use_cluster (gpointer data, GObject *old)
+{
+  NebulaCluster *cluster = data;
+  g_autoptr (NebulaRetryPolicy) policy = nebula_cluster_get_policy (cluster);
+  g_autoptr (NebulaClock) clock = nebula_cluster_get_clock (cluster);
+
+  g_assert_true (G_OBJECT (policy) != old);
+  g_assert_true (G_OBJECT (clock) != old);
+}
+
+static void
+test_last_reference (void)
+{
+  g_autoptr (NebulaCluster) cluster = nebula_cluster_new ("a", NULL);
+  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
+  NebulaManualClock *old = nebula_manual_clock_new (0);
+  NebulaRetryPolicy *by_default = nebula_cluster_get_policy (cluster);
+
+  g_test_summary ("what is replaced goes without a lock being held");
+  g_object_weak_ref (G_OBJECT (by_default), use_cluster, cluster);
+  g_object_unref (by_default);
+  nebula_cluster_set_policy (cluster, policy);
+
+  nebula_cluster_set_clock (cluster, NEBULA_CLOCK (old));
+  g_object_weak_ref (G_OBJECT (old), use_cluster, cluster);
+  g_object_unref (old);
+  nebula_cluster_set_clock (cluster, nebula_clock_get_system ());
+}
+
 static void
 test_seed (void)
 {
@@ -115,6 +146,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cluster/set-endpoints", test_set_endpoints);
   g_test_add_func ("/cluster/policy", test_policy);
   g_test_add_func ("/cluster/clock", test_clock);
+  g_test_add_func ("/cluster/last-reference", test_last_reference);
   g_test_add_func ("/cluster/seed", test_seed);
   g_test_add_func ("/cluster/credentials", test_credentials);
   return g_test_run ();

@@ -7,11 +7,8 @@
 #define MS G_GINT64_CONSTANT (1000)
 #define S G_GINT64_CONSTANT (1000000)
 
-/* Any start does. */
-#define START (1000 * S)
-
-/* How long a probe may take. */
-#define PROBE (3 * S)
+#define START (1000 * S) /* any does */
+#define PROBE (3 * S)    /* how long one may take */
 
 typedef struct
 {
@@ -23,7 +20,8 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
+  g_autoptr (NebulaRetryPolicy) policy
+    = g_object_new (NEBULA_TYPE_RETRY_POLICY, "shuffle-endpoints", FALSE, NULL);
   g_autoptr (GError) error = NULL;
 
   self->set = nebula_endpoint_set_new (policy);
@@ -285,6 +283,29 @@ test_news (Fixture *self, gconstpointer data)
 }
 
 static void
+test_news_after_success (Fixture *self, gconstpointer data)
+{
+  g_auto (NebulaEndpointUse) probe = { 0 };
+  g_auto (NebulaEndpointUse) other = { 0 };
+
+  g_test_summary ("what breaks after another's success is news, also on a connection before that");
+  choose_new (self, "a:9669");
+  choose_new (self, "b:9669");
+  fail_new (self, "c:9669");
+  self->now += 1 * S;
+  choose (self, &probe, NULL, "c:9669?");
+  nebula_endpoint_set_note_answer (self->set, &probe);
+  choose_new (self, "a:9669");
+  fail_new (self, "b:9669");
+  fail_new (self, "a:9669");
+  choose (self, &other, NULL, "c:9669");
+  nebula_endpoint_set_note_success (self->set, &probe);
+  assert_states (self, "a:1:1000 b:1:1000 c");
+  fail (self, &other);
+  assert_states (self, "a:1:1000 b:1:1000 c:1:1000");
+}
+
+static void
 test_old_success (Fixture *self, gconstpointer data)
 {
   g_auto (NebulaEndpointUse) old = { 0 };
@@ -471,7 +492,8 @@ set_budget (Fixture *self, NebulaBudgetKind kind, guint capacity)
 {
   g_autoptr (NebulaRetryPolicy) policy = NULL;
 
-  policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "budget", kind, "budget-capacity", capacity, NULL);
+  policy = g_object_new (NEBULA_TYPE_RETRY_POLICY, "budget", kind, "budget-capacity", capacity,
+                         "shuffle-endpoints", FALSE, NULL);
   nebula_endpoint_set_set_policy (self->set, policy);
 }
 
@@ -563,6 +585,7 @@ main (int argc, char **argv)
   add ("probe-without-limit", "a,b", test_probe_without_limit);
   add ("news", "a,b,c", test_news);
   add ("old-success", "a,b,c", test_old_success);
+  add ("news-after-success", "a,b,c", test_news_after_success);
   add ("all-down", "a,b,c", test_all_down);
   add ("all-down-tried", "a,b,c", test_all_down_tried);
   add ("circuit", "a", test_circuit);

@@ -270,6 +270,23 @@ test_cancelled (Foreign *self, gconstpointer data)
 }
 
 static void
+test_cancelled_before (Foreign *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("what was cancelled before the first byte was written has done nothing");
+  start_with_vertex (&self->road);
+  nebula_interceptor_set_cancellable (self->road.interceptor, cancellable);
+  g_cancellable_cancel (cancellable);
+  g_assert_cmpint (fixture_execute (&self->road, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_CANCELLED);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+  g_cancellable_reset (cancellable);
+  g_assert_cmpint (fixture_get_number (&self->road, "v", "n"), ==, 1);
+}
+
+static void
 test_open_before (Foreign *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -321,6 +338,7 @@ static const struct
   { "total-time", test_total, TRUE },
   { "attempt-time", test_attempt, TRUE },
   { "cancelled", test_cancelled, TRUE },
+  { "cancelled-before", test_cancelled_before, FALSE },
   { "open-before", test_open_before, FALSE },
   { "lives-on", test_lives_on, FALSE },
 };

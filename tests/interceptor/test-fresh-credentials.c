@@ -204,6 +204,80 @@ test_needs_itself (Fixture *self, gconstpointer data)
   g_assert_cmpuint (fresh.n_asked, ==, 1);
 }
 
+/* Sets what is good by hand, and answers what @user_data has, if anything. */
+static gboolean
+set_by_hand (NebulaCluster *cluster,
+             const char *session_user,
+             char **user,
+             char **password,
+             gpointer user_data)
+{
+  Answer *self = user_data;
+
+  self->n_asked++;
+  nebula_cluster_set_credentials (cluster, "root", "changed");
+  *user = g_strdup (self->user);
+  *password = g_strdup (self->password);
+  return self->user != NULL;
+}
+
+static void
+test_set_when_asked (Fixture *self, gconstpointer data)
+{
+  Answer none = { 0 };
+
+  g_test_summary ("what is set while the function is asked counts, when it answers nothing itself");
+  nebula_cluster_set_credentials_func (self->cluster, set_by_hand, &none, NULL);
+  change_password (self);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpuint (logins (self), ==, 3);
+  g_assert_cmpuint (none.n_asked, ==, 1);
+}
+
+static void
+test_set_over_answer (Fixture *self, gconstpointer data)
+{
+  Answer stale = { .user = "root", .password = "stale" };
+
+  g_test_summary ("what was set while the function was asked is not lost to a stale answer");
+  nebula_cluster_set_credentials_func (self->cluster, set_by_hand, &stale, NULL);
+  change_password (self);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpuint (logins (self), ==, 3);
+  g_assert_cmpuint (stale.n_asked, ==, 1);
+}
+
+static gboolean
+answer_late (NebulaCluster *cluster,
+             const char *session_user,
+             char **user,
+             char **password,
+             gpointer user_data)
+{
+  nebula_manual_clock_advance (user_data, 1 * G_TIME_SPAN_HOUR);
+  *user = g_strdup ("root");
+  *password = g_strdup ("changed");
+  return TRUE;
+}
+
+static void
+test_late (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("an answer that comes too late for the call leaves no session behind");
+  nebula_cluster_set_credentials_func (self->cluster, answer_late, self->clock, NULL);
+  change_password (self);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -3);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+  g_assert_cmpuint (logins (self), ==, 2);
+
+  /* It was not refused: the next call tries it. */
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, NULL), ==, 0);
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 2);
+}
+
 static void
 test_locked (Fixture *self, gconstpointer data)
 {
@@ -361,6 +435,9 @@ main (int argc, char **argv)
   fixture_add ("/fresh-credentials/set-again", test_set_again);
   fixture_add ("/fresh-credentials/comes-back", test_comes_back);
   fixture_add ("/fresh-credentials/needs-itself", test_needs_itself);
+  fixture_add ("/fresh-credentials/set-when-asked", test_set_when_asked);
+  fixture_add ("/fresh-credentials/set-over-answer", test_set_over_answer);
+  fixture_add ("/fresh-credentials/late", test_late);
   fixture_add ("/fresh-credentials/locked", test_locked);
   fixture_add ("/fresh-credentials/too-many", test_too_many);
   fixture_add ("/fresh-credentials/registered", test_registered);

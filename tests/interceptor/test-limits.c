@@ -150,6 +150,30 @@ test_cancelled_in_flight (Fixture *self, gconstpointer data)
 }
 
 static void
+let_time_pass (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer clock)
+{
+  nebula_manual_clock_advance (clock, 130 * G_TIME_SPAN_SECOND);
+}
+
+static void
+test_stopped (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a process that stood still between two attempts sends nothing after the deadline");
+  fixture_make_vertex (self);
+  fixture_fault_code (self, COUNT_UP, 1, -1010, "overloaded");
+  nebula_interceptor_set_attempt_func (self->interceptor, let_time_pass, self->clock, NULL);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -1010);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+  g_assert_cmpint (fixture_get_last_decision (self).reason, ==, NEBULA_REASON_DEADLINE);
+  nebula_interceptor_set_attempt_func (self->interceptor, NULL, NULL, NULL);
+  g_assert_cmpint (fixture_get_number (self, "v", "n"), ==, 1);
+}
+
+static void
 test_cancelled_before (Fixture *self, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -256,6 +280,8 @@ test_unix (Fixture *self, gconstpointer data)
 static void
 test_second_endpoint (Fixture *self, gconstpointer data)
 {
+  g_autoptr (NebulaRetryPolicy) in_order
+    = g_object_new (NEBULA_TYPE_RETRY_POLICY, "shuffle-endpoints", FALSE, NULL);
   g_autoptr (NebulaMockServer) dead = nebula_mock_server_new ();
   g_autoptr (NebulaCluster) cluster = NULL;
   g_autofree char *endpoints = NULL;
@@ -268,6 +294,7 @@ test_second_endpoint (Fixture *self, gconstpointer data)
   endpoints = g_strdup_printf ("%s,%s", nebula_mock_server_get_address (dead),
                                nebula_mock_server_get_address (self->server));
   cluster = nebula_cluster_new (endpoints, &error);
+  nebula_cluster_set_policy (cluster, in_order);
   fixture_connect (self, nebula_interceptor_new (cluster));
   fixture_use_space (self);
   g_assert_cmpint (fixture_execute (self, "YIELD 1", NULL), ==, 0);
@@ -285,6 +312,7 @@ main (int argc, char **argv)
   fixture_add ("/limits/policy-of-method", test_policy_of_method);
   fixture_add ("/limits/silent-handshake", test_silent_connect);
   fixture_add ("/limits/cancelled-in-flight", test_cancelled_in_flight);
+  fixture_add ("/limits/stopped", test_stopped);
   fixture_add ("/limits/cancelled-before", test_cancelled_before);
   fixture_add ("/limits/cancelled-waiting", test_cancelled_waiting);
   fixture_add ("/limits/ipv6", test_ipv6);

@@ -139,6 +139,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  peak_memory_init ();
   g_test_add_func ("/mapping/new", test_new);
   g_test_add_func ("/mapping/grow", test_grow);
   g_test_add_func ("/mapping/gone", test_gone);

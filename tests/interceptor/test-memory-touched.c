@@ -319,6 +319,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  peak_memory_init ();
   for (gsize i = 0; i < ROWS_IN_PIECE; i++)
     memcpy (piece + i * ROW_SIZE, ROW, ROW_SIZE);
   g_test_add_func ("/memory-touched/framed", test_framed);

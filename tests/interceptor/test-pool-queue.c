@@ -122,6 +122,22 @@ test_leave (FakePool *self, gconstpointer data)
 }
 
 static void
+test_leave_before (FakePool *self, gconstpointer data)
+{
+  g_autoptr (GString) told = g_string_new (NULL);
+  Caller caller = {
+    .waiter = { .space = "a", .deadline = G_MAXINT64, .notify = tell }, .name = 'a', .told = told
+  };
+
+  g_test_summary ("who left before he came never stands in the line");
+  g_assert_true (nebula_pool_queue_leave (self->queue, &caller.waiter));
+  fake_pool_assert_counts (self, 0, 0, 0);
+  nebula_pool_queue_enter (self->queue, &caller.waiter);
+  fake_pool_assert_counts (self, 0, 0, 0);
+  g_assert_cmpstr (told->str, ==, "");
+}
+
+static void
 test_spaces (FakePool *self, gconstpointer data)
 {
   FakeItem *first;
@@ -373,6 +389,7 @@ main (int argc, char **argv)
   add ("bound", test_bound);
   add ("order", test_order);
   add ("leave", test_leave);
+  add ("leave-before", test_leave_before);
   add ("spaces", test_spaces);
   add ("idle", test_idle);
   add ("idle/without-tidying", test_idle_without_tidying);

@@ -314,6 +314,57 @@ test_cancelled_too_late (RunFixture *self, gconstpointer data)
   g_free (job.result);
 }
 
+/* A caller in a thread without a main context of its own, whose results come to the default one. */
+typedef struct
+{
+  NebulaPool *pool; /* (unowned) */
+  gint n_finished;  /* in the thread of the default context */
+} OtherThread;
+
+#define N_FROM_OTHER_THREAD 500
+
+static void
+count_cancelled (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (nebula_pool_run_finish (NEBULA_POOL (source), result, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_CANCELLED);
+  ((OtherThread *) data)->n_finished++;
+}
+
+static gpointer
+ask_cancelled (gpointer data)
+{
+  OtherThread *self = data;
+
+  for (guint i = 0; i < N_FROM_OTHER_THREAD; i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+      g_cancellable_cancel (cancellable);
+      nebula_pool_run_async (self->pool, answer_nothing, NULL, NULL, cancellable, count_cancelled,
+                             self);
+    }
+  return NULL;
+}
+
+static void
+test_cancelled_elsewhere (RunFixture *self, gconstpointer data)
+{
+  OtherThread other = { .pool = self->pool };
+  GThread *thread;
+
+  g_test_summary ("the main context may look at a cancellable while a thread is still asking");
+  g_main_context_pop_thread_default (self->context);
+  thread = g_thread_new ("asking", ask_cancelled, &other);
+  while (other.n_finished < N_FROM_OTHER_THREAD)
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (thread);
+  g_assert_cmpuint (nebula_pool_get_n_waiting (self->pool), ==, 0);
+  g_main_context_push_thread_default (self->context);
+}
+
 static gpointer
 call (NebulaPoolLease *lease,
       GCancellable *cancellable,
@@ -438,6 +489,7 @@ main (int argc, char **argv)
   add ("cancelled/waiting", test_cancelled_waiting);
   add ("cancelled/before", test_cancelled_before);
   add ("cancelled/too-late", test_cancelled_too_late);
+  add ("cancelled/elsewhere", test_cancelled_elsewhere);
   add ("cancelled/calling", test_cancelled_calling);
   add ("closed", test_closed);
   add ("sign-in-fails", test_sign_in_fails);

@@ -17,6 +17,7 @@ test_properties (PoolFixture *self, gconstpointer data)
   guint min_size;
   guint max_size;
   gint64 idle_timeout;
+  gint64 age;
   GType stub_type;
 
   g_test_summary ("a pool is what its properties say; by default it has ten and keeps none");
@@ -27,10 +28,11 @@ test_properties (PoolFixture *self, gconstpointer data)
   g_assert_cmpstr (space, ==, "test");
   g_assert_cmpuint (stub_type, ==, NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT);
   g_object_get (plain, "min-size", &min_size, "max-size", &max_size, "idle-timeout", &idle_timeout,
-                "stub-type", &stub_type, NULL);
+                "max-connection-age", &age, "stub-type", &stub_type, NULL);
   g_assert_cmpuint (min_size, ==, 0);
   g_assert_cmpuint (max_size, ==, 10);
   g_assert_cmpint (idle_timeout, ==, 5 * 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (age, ==, 30 * 60 * G_TIME_SPAN_SECOND);
   g_assert_cmpuint (stub_type, ==, G_TYPE_NONE);
   g_assert_true (nebula_pool_get_cluster (plain) == self->road.cluster);
   g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 0);
@@ -86,6 +88,33 @@ test_framing (PoolFixture *self, gconstpointer data)
 }
 
 static void
+test_connection_age (PoolFixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaPoolLease) lease = NULL;
+  gint64 session;
+
+  g_test_summary ("a connection that has come of age is replaced while it is lent: the session stays");
+  g_clear_object (&self->pool);
+  self->pool = g_object_new (NEBULA_TYPE_POOL, "cluster", self->road.cluster, "stub-type",
+                             NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT, "space", "test",
+                             "max-connection-age", 10 * G_TIME_SPAN_SECOND, NULL);
+  lease = pool_fixture_acquire (self);
+  session = nebula_pool_lease_get_session_id (lease);
+  nebula_manual_clock_advance (self->road.clock, 11 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 2);
+  g_assert_cmpint (nebula_pool_lease_get_session_id (lease), ==, session);
+  g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 1);
+
+  g_clear_pointer (&lease, nebula_pool_lease_free);
+  nebula_manual_clock_advance (self->road.clock, 11 * G_TIME_SPAN_SECOND);
+  lease = pool_fixture_acquire (self);
+  g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 3);
+  g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 1);
+}
+
+static void
 test_full (PoolFixture *self, gconstpointer data)
 {
   g_autoptr (NebulaPoolLease) first = pool_fixture_acquire (self);
@@ -118,6 +147,32 @@ test_spaces (PoolFixture *self, gconstpointer data)
   nebula_pool_lease_free (pool_fixture_acquire_in (self, "other"));
   g_assert_cmpuint (pool_fixture_received (self, USE_OTHER), ==, 2);
   g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 1);
+}
+
+static void
+test_no_time (PoolFixture *self, gconstpointer data)
+{
+  static const char *const spaces[] = { "other", NULL };
+  NebulaPoolLease *lease = pool_fixture_acquire (self);
+
+  g_test_summary ("without any time only what is ready is had, and what is not is left as it is");
+  nebula_pool_lease_free (lease);
+  for (gsize i = 0; i < G_N_ELEMENTS (spaces); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (nebula_pool_acquire_in_space (self->pool, spaces[i], 0, NULL, &error));
+      g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+      g_assert_false (nebula_error_may_have_been_applied (error));
+    }
+  lease = nebula_pool_acquire (self->pool, 0, NULL, NULL);
+  g_assert_nonnull (lease);
+  g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
+  nebula_pool_lease_free (lease);
+  g_assert_cmpuint (pool_fixture_received (self, "USE `other`"), ==, 0);
+  g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 1);
+  g_assert_cmpuint (pool_fixture_calls (self, "signout"), ==, 0);
+  g_assert_cmpuint (nebula_mock_server_get_connections (self->road.server), ==, 1);
 }
 
 static void
@@ -312,6 +367,7 @@ main (int argc, char **argv)
   pool_fixture_add ("/pool/reuse", test_reuse);
   pool_fixture_add ("/pool/full", test_full);
   pool_fixture_add ("/pool/spaces", test_spaces);
+  pool_fixture_add ("/pool/no-time", test_no_time);
   pool_fixture_add ("/pool/spaces/of-user", test_space_of_user);
   pool_fixture_add ("/pool/spaces/none", test_no_space);
   pool_fixture_add ("/pool/spaces/unknown", test_unknown_space);
@@ -325,5 +381,6 @@ main (int argc, char **argv)
   pool_fixture_add ("/pool/retired", test_retired);
   pool_fixture_add ("/pool/properties", test_properties);
   pool_fixture_add ("/pool/framing", test_framing);
+  pool_fixture_add ("/pool/connection-age", test_connection_age);
   return g_test_run ();
 }

@@ -184,6 +184,54 @@ test_effect (CallFixture *self, gconstpointer data)
 }
 
 static void
+set_policy (CallFixture *self, const char *json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new_from_json (json, -1, &error);
+
+  g_assert_no_error (error);
+  nebula_cluster_set_policy (self->call.cluster, policy);
+}
+
+static gint64
+get_time_limit (CallFixture *self)
+{
+  return nebula_retry_policy_get_total_timeout (self->call.policy) / G_TIME_SPAN_SECOND;
+}
+
+#define CONFIG(name, timeout) "{ \"name\": [" name "], \"timeout\": \"" timeout "\" }"
+
+static void
+test_policy (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("a policy may name methods that nobody knows here; each follows its own");
+  set_policy (self, "{ \"methodConfig\": [" CONFIG ("{}", "5s") ","
+                    CONFIG ("{ \"service\": \"GraphService\" }", "7s") ","
+                    CONFIG ("{ \"service\": \"GraphService\", \"method\": \"" METHOD "\" }", "9s")
+                    "] }");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, METHOD, 2, 0);
+  g_assert_true (run (self, METHOD, 5, GO, NULL));
+  g_assert_cmpint (get_time_limit (self), ==, 9);
+  call_fixture_expect_code (self, "executeLater", 3, 0);
+  g_assert_true (run (self, "executeLater", 5, GO, NULL));
+  g_assert_cmpint (get_time_limit (self), ==, 7);
+}
+
+static void
+test_policy_of_all (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("what a policy says of all methods holds for a service that nobody knows, too");
+  self->call.service = NEBULA_SERVICE_OTHER;
+  set_policy (self, "{ \"methodConfig\": [" CONFIG ("{}", "5s") "] }");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, METHOD, 1, 0);
+  g_assert_true (run (self, METHOD, 5, GO, NULL));
+  g_assert_cmpint (get_time_limit (self), ==, 5);
+}
+
+static void
 expect_slow_answer (CallFixture *self, gint32 sequence, gint64 takes)
 {
   static const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0 };
@@ -249,6 +297,21 @@ test_idle (CallFixture *self, gconstpointer data)
 }
 
 static void
+test_old (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("what is no endpoint of the cluster's is not connected to anew because of its age");
+  self->call.max_connection_age = MINUTE;
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, "execute", 2, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  nebula_manual_clock_advance (self->clock, 2 * MINUTE);
+  call_fixture_expect_code (self, "execute", 3, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  g_assert_cmpuint (nebula_fake_channel_get_n_opens (self->channel), ==, 1);
+}
+
+static void
 test_time_limit (CallFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -280,10 +343,13 @@ main (int argc, char **argv)
   add ("/session-calls/statement/json", NULL, test_json);
   add ("/session-calls/statement/odd", NULL, test_odd);
   add ("/session-calls/statement/effect", NULL, test_effect);
+  add ("/session-calls/policy", NULL, test_policy);
+  add ("/session-calls/policy-of-all", NULL, test_policy_of_all);
   add ("/session-calls/long", NULL, test_long);
   add ("/session-calls/long-opaque", "opaque", test_long);
   add ("/session-calls/idle", NULL, test_idle);
   add ("/session-calls/idle-opaque", "opaque", test_idle);
+  add ("/session-calls/old", NULL, test_old);
   add ("/session-calls/time-limit", NULL, test_time_limit);
   return g_test_run ();
 }

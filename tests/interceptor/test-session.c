@@ -179,6 +179,27 @@ test_abandoned (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_kept (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) kept = learn (fixture, 7);
+  g_autoptr (NebulaSession) taken = learn (fixture, 8);
+  NebulaSession *found;
+
+  g_test_summary ("to be kept for its end is no use of a session: it is forgotten as others are");
+  nebula_session_set_kept (kept, TRUE);
+  nebula_session_set_kept (taken, TRUE);
+  nebula_session_set_kept (taken, FALSE);
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 9, NULL, NOW + 1 * HOUR));
+  g_assert_false (nebula_session_is_replaced (kept));
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 10, NULL, NOW + 9 * HOUR));
+  g_assert_null (nebula_session_table_find (fixture->table, 7));
+  g_assert_true (nebula_session_is_replaced (kept));
+  found = nebula_session_table_find (fixture->table, 8);
+  g_assert_true (found == taken);
+  nebula_session_unref (found);
+}
+
+static void
 test_needless_id (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (NebulaSession) session = learn (fixture, 7);
@@ -530,6 +551,7 @@ main (int argc, char **argv)
   ADD ("/session/end", test_end);
   ADD ("/session/many-dead", test_many_dead);
   ADD ("/session/abandoned", test_abandoned);
+  ADD ("/session/kept", test_kept);
   ADD ("/session/needless-id", test_needless_id);
   ADD ("/session/replaced", test_replaced);
   ADD ("/session/space", test_space);

@@ -184,6 +184,21 @@ test_sign_out_on_close (Fixture *self, gconstpointer data)
 }
 
 static void
+test_left_to_graphd (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("sessions of a stub that nobody has used for 8 hours are not kept for the end");
+  fixture_log_in (self);
+  nebula_manual_clock_advance (self->clock, 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (fixture_authenticate (self, "nebula", NULL), ==, 0);
+  nebula_manual_clock_advance (self->clock, 8 * G_TIME_SPAN_HOUR);
+  g_assert_cmpint (fixture_authenticate (self, "nebula", NULL), ==, 0);
+  g_object_set (self->interceptor, "sign-out-on-close", TRUE, NULL);
+  g_assert_true (thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL));
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
+  g_assert_cmpuint (calls (self, "signout"), ==, 2);
+}
+
+static void
 test_close_without_server (Fixture *self, gconstpointer data)
 {
   gint64 before;
@@ -200,6 +215,29 @@ test_close_without_server (Fixture *self, gconstpointer data)
   g_assert_cmpint (nebula_clock_get_now (NEBULA_CLOCK (self->clock)) - before, <=,
                    3 * G_TIME_SPAN_SECOND);
   nebula_mock_server_set_listening (self->server, TRUE);
+}
+
+static void
+test_close_cancelled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("closing signs out, though the calls were cancelled before");
+  fixture_open (self);
+  nebula_cluster_set_credentials (self->cluster, "root", "nebula");
+  g_assert_true (nebula_interceptor_sign_in (self->interceptor, NULL, &self->session, NULL));
+  nebula_interceptor_set_cancellable (self->interceptor, cancellable);
+  g_cancellable_cancel (cancellable);
+  g_assert_cmpint (fixture_execute (self, "YIELD 1", &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_CANCELLED);
+  thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 0));
+
+  /* It is set still. */
+  g_clear_error (&error);
+  g_assert_false (thrift_transport_open (THRIFT_TRANSPORT (self->interceptor), &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_CANCELLED);
 }
 
 static void
@@ -329,6 +367,8 @@ main (int argc, char **argv)
   fixture_add ("/sign-in/closed", test_closed);
   fixture_add ("/sign-in/sign-out-on-close", test_sign_out_on_close);
   fixture_add ("/sign-in/close-without-server", test_close_without_server);
+  fixture_add ("/sign-in/left-to-graphd", test_left_to_graphd);
+  fixture_add ("/sign-in/close-cancelled", test_close_cancelled);
   fixture_add ("/sign-in/cancelled", test_cancelled);
   fixture_add ("/sign-in/wait", test_wait);
   fixture_add ("/sign-in/reply-due", test_reply_due);

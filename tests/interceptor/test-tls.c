@@ -281,6 +281,7 @@ start_two (Fixture *self, const char *certificate)
   start_tls (self, certificate, NULL, tls);
   endpoints = g_strjoin (",", nebula_mock_server_get_address (expired),
                          nebula_mock_server_get_address (self->server), NULL);
+  fixture_set_policy (self, NULL);
   g_assert_true (nebula_cluster_set_endpoints (self->cluster, endpoints, &error));
   g_assert_no_error (error);
   fixture_connect (self, nebula_interceptor_new (self->cluster));

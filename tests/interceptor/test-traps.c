@@ -298,6 +298,7 @@ meddle (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer user_da
   ThriftTransport *transport = THRIFT_TRANSPORT (interceptor);
   g_autoptr (NebulaCallReport) report = nebula_interceptor_get_last_report (interceptor);
   g_autoptr (GError) error = NULL;
+  gint64 session;
   char byte;
 
   meddler->tried++;
@@ -311,6 +312,12 @@ meddle (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer user_da
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
   g_clear_error (&error);
   g_assert_cmpint (thrift_transport_read_all (transport, &byte, 1, &error), ==, -1);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+  g_clear_error (&error);
+  g_assert_false (nebula_interceptor_sign_in (interceptor, NULL, &session, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
+  g_clear_error (&error);
+  g_assert_false (nebula_interceptor_sign_out (interceptor, meddler->fixture->session, &error));
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE);
 }
 
@@ -332,6 +339,59 @@ test_callback (Fixture *self, gconstpointer data)
   g_assert_cmpuint (meddler.tried, >=, 3);
   g_assert_cmpuint (nebula_mock_server_get_received (self->server, "YIELD 2"), ==, 0);
   nebula_interceptor_set_attempt_func (self->interceptor, NULL, NULL, NULL);
+}
+
+/* What somebody set, who sets it anew when it goes. */
+typedef struct
+{
+  NebulaInterceptor *interceptor;
+  guint n_destroyed;
+} Setting;
+
+static void
+watch_nothing (NebulaInterceptor *interceptor, NebulaAttempt *attempt, gpointer user_data)
+{
+}
+
+static NebulaOutcome *
+judge_nothing (NebulaInterceptor *interceptor, NebulaOutcome *outcome, gpointer user_data)
+{
+  return NULL;
+}
+
+static void
+set_attempt_func_again (gpointer data)
+{
+  Setting *setting = data;
+
+  if (setting->n_destroyed++ == 0)
+    nebula_interceptor_set_attempt_func (setting->interceptor, watch_nothing, NULL, NULL);
+}
+
+static void
+set_outcome_func_again (gpointer data)
+{
+  Setting *setting = data;
+
+  if (setting->n_destroyed++ == 0)
+    nebula_interceptor_set_outcome_func (setting->interceptor, judge_nothing, NULL, NULL);
+}
+
+static void
+test_set_again (Fixture *self, gconstpointer data)
+{
+  Setting watched = { self->interceptor, 0 };
+  Setting judged = { self->interceptor, 0 };
+
+  g_test_summary ("the data of a function is freed once, whoever sets another one meanwhile");
+  nebula_interceptor_set_attempt_func (self->interceptor, watch_nothing, &watched,
+                                       set_attempt_func_again);
+  nebula_interceptor_set_attempt_func (self->interceptor, NULL, NULL, NULL);
+  g_assert_cmpuint (watched.n_destroyed, ==, 1);
+  nebula_interceptor_set_outcome_func (self->interceptor, judge_nothing, &judged,
+                                       set_outcome_func_again);
+  nebula_interceptor_set_outcome_func (self->interceptor, NULL, NULL, NULL);
+  g_assert_cmpuint (judged.n_destroyed, ==, 1);
 }
 
 static void
@@ -376,6 +436,7 @@ main (int argc, char **argv)
   fixture_add ("/traps/nothing-under-it", test_nothing_under_it);
   fixture_add ("/traps/framed-under-it", test_framed_under_it);
   fixture_add ("/traps/callback", test_callback);
+  fixture_add ("/traps/set-again", test_set_again);
   fixture_add ("/traps/bare-cluster", test_bare_cluster);
   fixture_add ("/traps/open-report", test_open_report);
   return g_test_run ();

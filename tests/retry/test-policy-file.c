@@ -128,16 +128,18 @@ test_durations (void)
 }
 
 static void
-test_endpoint_pauses (void)
+test_endpoints (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new_from_json (
-    NEBULA ("\"endpoints\": {\"pause\": \"2s\", \"maximumPause\": \"0.5s\"}"), -1, &error);
+    NEBULA ("\"endpoints\": {\"pause\": \"2s\", \"maximumPause\": \"0.5s\", \"shuffle\": false}"), -1,
+    &error);
 
-  g_test_summary ("nebula.endpoints says how long endpoints are set aside");
+  g_test_summary ("nebula.endpoints says how long endpoints are set aside, and who is first");
   g_assert_no_error (error);
   g_assert_cmpint (nebula_retry_policy_get_endpoint_pause (policy), ==, 2000000);
   g_assert_cmpint (nebula_retry_policy_get_endpoint_maximum_pause (policy), ==, 500000);
+  g_assert_false (nebula_retry_policy_get_shuffle_endpoints (policy));
 }
 
 static void
@@ -281,7 +283,7 @@ main (int argc,
     }
   g_test_add_func ("/policy-file/warnings", test_warnings);
   g_test_add_func ("/policy-file/durations", test_durations);
-  g_test_add_func ("/policy-file/endpoint-pauses", test_endpoint_pauses);
+  g_test_add_func ("/policy-file/endpoints", test_endpoints);
   g_test_add_func ("/policy-file/throttling", test_throttling);
   g_test_add_func ("/policy-file/length", test_length);
   g_test_add_func ("/policy-file/many-errors", test_many_errors);

@@ -60,7 +60,8 @@ static const char defaults[]
       "    },\n"
       "    \"endpoints\" : {\n"
       "      \"pause\" : \"1s\",\n"
-      "      \"maximumPause\" : \"30s\"\n"
+      "      \"maximumPause\" : \"30s\",\n"
+      "      \"shuffle\" : true\n"
       "    },\n"
       "    \"messages\" : [],\n"
       "    \"codes\" : {    }\n"
@@ -125,6 +126,7 @@ static const char *const different[] = {
   "{\"retryThrottling\": {\"maxTokens\": 10, \"tokenRatio\": 0.546}}",
   "{\"nebula\": {\"endpoints\": {\"pause\": \"7s\"}}}",
   "{\"nebula\": {\"endpoints\": {\"maximumPause\": \"7s\"}}}",
+  "{\"nebula\": {\"endpoints\": {\"shuffle\": false}}}",
   "{\"nebula\": {\"messages\": [{\"contains\": \"a\\\"\\n\\u00e9\", \"category\": \"AUTH\"}]}}",
   "{\"nebula\": {\"messages\": [{\"contains\": \"b\", \"category\": \"AUTH\"}]}}",
   "{\"nebula\": {\"messages\": [{\"contains\": \"b\", \"cause\": \"disk\"}]}}",

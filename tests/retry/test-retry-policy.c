@@ -104,6 +104,7 @@ new_unusual (void)
                        "server-version", "2.6",
                        "endpoint-pause", 21 * MS,
                        "endpoint-maximum-pause", 22 * MS,
+                       "shuffle-endpoints", FALSE,
                        NULL);
 }
 
@@ -125,6 +126,7 @@ test_getters (void)
   g_assert_cmpint (nebula_retry_policy_get_total_timeout (policy), ==, 17 * MS);
   g_assert_cmpint (nebula_retry_policy_get_endpoint_pause (policy), ==, 21 * MS);
   g_assert_cmpint (nebula_retry_policy_get_endpoint_maximum_pause (policy), ==, 22 * MS);
+  g_assert_false (nebula_retry_policy_get_shuffle_endpoints (policy));
   g_assert_cmpint (nebula_retry_policy_get_replay (policy), ==, NEBULA_REPLAY_ALWAYS);
   g_assert_true (nebula_retry_policy_get_replay_after_timeout (policy));
 }
@@ -198,6 +200,7 @@ test_properties (void)
     { "server-version", "\"3.4+\"", "\"2.6.0\"" },
     { "endpoint-pause", "1000000", "21000" },
     { "endpoint-maximum-pause", "30000000", "22000" },
+    { "shuffle-endpoints", "TRUE", "FALSE" },
   };
   g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
   g_autoptr (NebulaRetryPolicy) unusual = new_unusual ();

@@ -251,6 +251,53 @@ test_session (void)
   assert_decision (step (state, SESSION, UNSAFE), RETURN, NEBULA_REASON_RENEWED_ALREADY, 0);
 }
 
+/* What an override or the caller's judge may make of a failure. */
+static NebulaDecision
+ask_doubtful (const NebulaRetryState *state, Failure failure, NebulaStatementSafety safety)
+{
+  g_autoptr (NebulaOutcome) sure = make_outcome (failure);
+  g_autoptr (NebulaOutcome) doubtful = NULL;
+
+  doubtful = nebula_outcome_reclassify (sure, NEBULA_ERROR_CATEGORY_SESSION,
+                                        nebula_outcome_get_cause (sure), NEBULA_EFFECT_MAYBE,
+                                        NEBULA_PACE_INSTANT, NULL);
+
+  return nebula_retry_state_decide (state, doubtful, safety, START, 1);
+}
+
+static void
+test_session_effect (void)
+{
+  static const Failure repaired[] = { SESSION, SPACE_LOST, HANDSHAKE };
+
+  g_test_summary ("A repair makes nothing run twice that may have been applied and is not safe");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (repaired); i++)
+    for (guint level = 0; level < 5; level++)
+      for (guint safety = 0; safety < 4; safety++)
+        {
+          g_autoptr (NebulaRetryState) state = new_state_with ("replay", level);
+          NebulaDecision decision;
+
+          nebula_retry_state_set_can_renew (state, TRUE);
+          decision = ask_doubtful (state, repaired[i], safety);
+          g_test_message ("failure %d, level %u, safety %u", repaired[i], level, safety);
+          if (safety < level)
+            g_assert_cmpint (decision.action, !=, RETURN);
+          else
+            assert_decision (decision, RETURN, NEBULA_REASON_EFFECT_UNKNOWN, 0);
+        }
+}
+
+static void
+test_session_effect_unrepaired (void)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+
+  g_test_summary ("Where nothing can be repaired, the reason is that, whatever may be applied");
+  assert_decision (ask_doubtful (state, SESSION, UNSAFE), RETURN, NEBULA_REASON_NO_CREDENTIALS, 0);
+}
+
 static void
 test_session_phases (void)
 {
@@ -479,6 +526,8 @@ main (int argc,
   g_test_add_func ("/retry-rules/login-never", test_login_never);
   g_test_add_func ("/retry-rules/verify", test_verify);
   g_test_add_func ("/retry-rules/session", test_session);
+  g_test_add_func ("/retry-rules/session-effect", test_session_effect);
+  g_test_add_func ("/retry-rules/session-effect-unrepaired", test_session_effect_unrepaired);
   g_test_add_func ("/retry-rules/session-phases", test_session_phases);
   g_test_add_func ("/retry-rules/move", test_move);
   g_test_add_func ("/retry-rules/move-to-leader", test_move_to_leader);
