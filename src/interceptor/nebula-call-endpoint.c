@@ -83,6 +83,8 @@ choose_channel (NebulaCall *self, gint64 connect_timeout)
                                        "transport");
       return TRUE;
     }
+  if (self->method->ends_session)
+    self->use.until = G_MAXINT64;
   if (!nebula_endpoint_set_choose (get_set (self), &self->use, self->tried, self->attempt_start,
                                    connect_timeout))
     return FALSE;
@@ -171,6 +173,16 @@ follow_goodbye (NebulaCall *self)
   nebula_call_leave_endpoint (self);
 }
 
+/* Whether the connection had come of age when the call began, and the call has the time that an
+ * endpoint may take that is not there. Who signs out stays: old releases of graphd end no session
+ * that they have not met. */
+static gboolean
+is_due (NebulaCall *self)
+{
+  return G_UNLIKELY (self->start >= self->use.until) && !self->method->ends_session
+         && self->deadline >= nebula_call_get_connect_deadline (self);
+}
+
 /* Every endpoint is set aside, and the connection that has come of age works: it is kept until
  * there is a choice. */
 static NebulaOutcome *
@@ -201,7 +213,7 @@ nebula_call_connect (NebulaCall *self)
   if (G_UNLIKELY (has_set_changed (self)))
     follow_set (self);
   is_usable = nebula_connection_is_usable (connection, self->attempt_start);
-  if (is_usable && G_LIKELY (self->start < self->use.until))
+  if (is_usable && !is_due (self))
     return NULL;
   if (connection->is_leaving)
     follow_goodbye (self);

@@ -5,11 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* As the connection pools of others have it (HikariCP's maxLifetime): within half an hour after an
- * endpoint has come back it has its share of the load again, and what that costs, a connect and one
- * or two short messages, is nothing to what a connection does in that time. */
-#define NEBULA_INTERCEPTOR_MAX_CONNECTION_AGE (30 * 60 * G_TIME_SPAN_SECOND)
-
 struct _NebulaInterceptor
 {
   ThriftTransport parent_instance;

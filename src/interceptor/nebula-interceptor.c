@@ -353,15 +353,14 @@ install_age_properties (GObjectClass *klass)
    * NebulaInterceptor:max-connection-age:
    *
    * After so many microseconds, 10 % more or less by chance, a connection is replaced before the
-   * next call sends anything, by one to the endpoint whose turn it is; 0 for never. Connections
-   * made from now on have it, but not those of a transport of the user's.
+   * next call sends anything, by one to the endpoint whose turn it is; 0, the default, for never.
+   * Connections made from now on have it, but not those of a transport of the user's.
    *
    * Since: 0.1
    */
   g_object_class_install_property (
     klass, PROP_MAX_CONNECTION_AGE,
-    g_param_spec_int64 ("max-connection-age", NULL, NULL, 0, G_MAXINT64,
-                        NEBULA_INTERCEPTOR_MAX_CONNECTION_AGE, any));
+    g_param_spec_int64 ("max-connection-age", NULL, NULL, 0, G_MAXINT64, 0, any));
 }
 
 static void

@@ -239,8 +239,7 @@ install_content_properties (GObjectClass *klass)
    */
   g_object_class_install_property (
     klass, PROP_MAX_CONNECTION_AGE,
-    g_param_spec_int64 ("max-connection-age", NULL, NULL, 0, G_MAXINT64,
-                        NEBULA_INTERCEPTOR_MAX_CONNECTION_AGE, once));
+    g_param_spec_int64 ("max-connection-age", NULL, NULL, 0, G_MAXINT64, 0, once));
 }
 
 static void

@@ -214,6 +214,20 @@ test_next_is_dead (Graphds *self, gconstpointer data)
   g_assert_cmpint (nebula_manual_clock_get_waited (self->road.clock), ==, 0);
 }
 
+static void
+test_hurried (Graphds *self, gconstpointer data)
+{
+  g_test_summary ("a call that could not wait for an endpoint that is not there keeps its connection");
+  fixture_set_policy (&self->road, "connect-timeout", 3 * S, "total-timeout", 3 * S - 1, NULL);
+  fixture_log_in (&self->road);
+  pass (self, SURELY_OLD);
+  execute (self, READ);
+  assert_received (self, READ, "1 0 0");
+  fixture_set_policy (&self->road, "connect-timeout", 3 * S, "total-timeout", 3 * S, NULL);
+  execute (self, READ);
+  assert_received (self, READ, "1 1 0");
+}
+
 /* A graphd that is overloaded, and connected to nobody else, is set aside, and nobody may connect
  * to it now. */
 static void
@@ -271,6 +285,46 @@ test_idle (Graphds *self, gconstpointer data)
   pass (self, 40 * S);
   execute (self, READ);
   assert_received (self, READ, "2 1 0");
+}
+
+static void
+sign_out (Graphds *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (nebula_thrift_graph_service_client_signout (self->road.client, self->road.session,
+                                                             &error));
+  g_assert_no_error (error);
+}
+
+/* @idle_timeout: whether the connection is made again is for it to say */
+static void
+check_sign_out (Graphds *self, gint64 idle_timeout)
+{
+  reconnect (self, idle_timeout);
+  fixture_log_in (&self->road);
+  pass (self, SURELY_OLD);
+  sign_out (self);
+  g_assert_true (nebula_mock_server_wait_for_calls (get_server (self, 0), "signout", 1));
+}
+
+static void
+test_sign_out (Graphds *self, gconstpointer data)
+{
+  g_test_summary ("a session is signed out where it is known, over the connection that is there");
+  check_sign_out (self, 300 * S);
+  g_assert_cmpuint (nebula_mock_server_get_connections (get_server (self, 0)), ==, 1);
+  fixture_log_in (&self->road);
+  execute (self, READ);
+  assert_received (self, READ, "0 1 0");
+}
+
+static void
+test_sign_out_idle (Graphds *self, gconstpointer data)
+{
+  g_test_summary ("also when the connection has to be made again");
+  check_sign_out (self, 10 * S);
+  g_assert_cmpuint (nebula_mock_server_get_connections (get_server (self, 0)), ==, 2);
 }
 
 static void
@@ -378,9 +432,9 @@ test_default (Graphds *self, gconstpointer data)
   g_autoptr (NebulaInterceptor) interceptor = nebula_interceptor_new (self->road.cluster);
   gint64 age;
 
-  g_test_summary ("by default a connection lives for half an hour");
+  g_test_summary ("by default a connection that works is kept however old it is");
   g_object_get (interceptor, "max-connection-age", &age, NULL);
-  g_assert_cmpint (age, ==, 30 * 60 * S);
+  g_assert_cmpint (age, ==, 0);
 }
 
 #define add_for(path, n_servers, func) \
@@ -399,8 +453,11 @@ main (int argc, char **argv)
   add_for ("chance", GUINT_TO_POINTER (1), test_chance);
   add_for ("not-in-a-call", GUINT_TO_POINTER (1), test_not_in_a_call);
   add ("next-is-dead", test_next_is_dead);
+  add ("hurried", test_hurried);
   add_for ("no-choice", GUINT_TO_POINTER (1), test_no_choice);
   add ("idle", test_idle);
+  add ("sign-out", test_sign_out);
+  add ("sign-out-idle", test_sign_out_idle);
   add ("come-back", test_come_back);
   add ("even-again", test_even_again);
   add ("default", test_default);
