@@ -15,9 +15,10 @@
 
 static const NebulaCommandUsage usage = {
   "explain",
-  "CODE|NAME [MESSAGE] | LINE",
+  "CODE|NAME [MESSAGE] | LINE | --exception=TYPE [MESSAGE]",
   "Explains a failure: the code that graphd answered, and the message, which often says more.",
   "Instead of code and message, a LINE of a log that has both will do, or graphd's text alone.\n"
+  "What Thrift itself answers has a type instead of a code: the code of a stub's GError.\n"
   "With --statement, it also says what the default policy would do after the first failure\n"
   "of that statement. Waits are random: the one shown is the middle.\n"
   "\n"
@@ -34,7 +35,7 @@ name_of_code (gint32 code)
 }
 
 static void
-add_outcome (JsonBuilder *builder, const NebulaOutcome *outcome)
+add_outcome (JsonBuilder *builder, const NebulaOutcome *outcome, gint32 exception)
 {
   gint32 wire = nebula_outcome_get_wire_code (outcome);
   gint32 real = nebula_outcome_get_real_code (outcome);
@@ -47,6 +48,8 @@ add_outcome (JsonBuilder *builder, const NebulaOutcome *outcome)
     { "rule", nebula_outcome_get_rule (outcome) },
   };
 
+  if (exception >= 0)
+    nebula_json_add_int (builder, "exception", exception);
   nebula_json_add_int (builder, "wire_code", wire);
   nebula_json_add_string (builder, "wire_name", name_of_code (wire));
   nebula_json_add_int (builder, "real_code", real);
@@ -92,7 +95,7 @@ print_json (const NebulaExplanation *self)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_outcome (builder, self->outcome);
+  add_outcome (builder, self->outcome, self->exception);
   nebula_json_add_string (builder, "rule_source",
                           self->rule != NULL ? nebula_message_rule_get_source (self->rule) : NULL);
   add_limits (builder, self);
@@ -147,7 +150,10 @@ print_text (const NebulaExplanation *self)
   NebulaEffect effect = nebula_outcome_get_effect (outcome);
   NebulaPace pace = nebula_outcome_get_pace (outcome);
 
-  print_codes (outcome);
+  if (self->exception >= 0)
+    printf ("exception %d: %s\n", self->exception, nebula_wording_of_exception (self->exception));
+  else
+    print_codes (outcome);
   print_fact ("category", nebula_error_category_to_string (category),
               nebula_wording_of_category (category));
   print_fact ("cause", nebula_cause_to_string (nebula_outcome_get_cause (outcome)), NULL);
@@ -226,6 +232,29 @@ take_line (NebulaExplanation *question,
   return TRUE;
 }
 
+/* --exception=TYPE [MESSAGE]. */
+static gboolean
+take_exception (NebulaExplanation *question, const char *type, GStrv words, int *status)
+{
+  gint64 number;
+
+  if (!g_ascii_string_to_signed (type, 10, 0, G_MAXINT32, &number, NULL))
+    *status = nebula_command_misused (
+      usage.name, "--exception is '%s', expected a number such as 11 (load shedding)", type);
+  else if (words[0] != NULL && words[1] != NULL)
+    *status = nebula_command_misused (usage.name,
+                                      "'%s' is one argument too many, expected one "
+                                      "MESSAGE (quote it)",
+                                      words[1]);
+  else
+    {
+      question->exception = (gint32) number;
+      question->message = words[0];
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 check_words (GStrv words, int *status)
 {
@@ -242,6 +271,24 @@ check_words (GStrv words, int *status)
   return FALSE;
 }
 
+static gboolean
+take_question (NebulaExplanation *question,
+               GStrv words,
+               const char *exception,
+               gboolean phase_given,
+               NebulaLogLine *line,
+               int *status)
+{
+  question->exception = -1;
+  if (exception != NULL)
+    return take_exception (question, exception, words, status);
+  if (!check_words (words, status))
+    return FALSE;
+  if (words[1] == NULL && strpbrk (words[0], " \t\n:=(") != NULL)
+    return take_line (question, words[0], phase_given, line, status);
+  return take_code (question, words, line, status);
+}
+
 int
 nebula_command_explain (int argc, char **argv)
 {
@@ -249,6 +296,7 @@ nebula_command_explain (int argc, char **argv)
   g_autofree char *format = NULL;
   g_autofree char *phase = NULL;
   g_autofree char *statement = NULL;
+  g_autofree char *exception = NULL;
   g_auto (GStrv) words = NULL;
   g_auto (NebulaLogLine) line = { 0 };
   g_auto (NebulaExplanation) explanation = { 0 };
@@ -257,6 +305,8 @@ nebula_command_explain (int argc, char **argv)
     { "phase", 0, 0, G_OPTION_ARG_FILENAME, &phase,
       "Which call failed: execute (default), authenticate or verify", "PHASE" },
     { "statement", 0, 0, G_OPTION_ARG_FILENAME, &statement, "The statement that failed", "TEXT" },
+    { "exception", 0, 0, G_OPTION_ARG_FILENAME, &exception,
+      "Thrift answered, with an exception of this type", "TYPE" },
     { "format", 0, 0, G_OPTION_ARG_FILENAME, &format, "How to print: text (default) or json",
       "FORMAT" },
     { 0 },
@@ -269,11 +319,7 @@ nebula_command_explain (int argc, char **argv)
   if (!choose_phase (phase, &explanation.phase))
     return nebula_command_misused (
       usage.name, "--phase is '%s', expected execute, authenticate or verify", phase);
-  if (!check_words (words, &status))
-    return status;
-  if (words[1] == NULL && strpbrk (words[0], " \t\n:=(") != NULL
-        ? !take_line (&explanation, words[0], phase != NULL, &line, &status)
-        : !take_code (&explanation, words, &line, &status))
+  if (!take_question (&explanation, words, exception, phase != NULL, &line, &status))
     return status;
 
   explanation.statement = statement;

@@ -46,6 +46,28 @@ say_code (NebulaExplanation *self)
 }
 
 static void
+say_category (NebulaExplanation *self)
+{
+  say (self, "Category %s: %s. Cause: %s.",
+       nebula_error_category_to_string (nebula_outcome_get_category (self->outcome)),
+       nebula_wording_of_category (nebula_outcome_get_category (self->outcome)),
+       nebula_cause_to_string (nebula_outcome_get_cause (self->outcome)));
+}
+
+static void
+say_exception (NebulaExplanation *self)
+{
+  NebulaEffect effect = nebula_outcome_get_effect (self->outcome);
+
+  say (self, "The server's Thrift answered instead of graphd, with an exception of type %d: %s.",
+       self->exception, nebula_wording_of_exception (self->exception));
+  if (nebula_outcome_get_cause (self->outcome) == NEBULA_CAUSE_STARTING)
+    say (self, "By its text the server is stopping, or has not started.");
+  say_category (self);
+  say (self, "Effect %s: %s.", nebula_effect_to_string (effect), nebula_wording_of_effect (effect));
+}
+
+static void
 say_rule (NebulaExplanation *self)
 {
   const NebulaMessageRule *rule = self->rule;
@@ -64,10 +86,7 @@ say_rule (NebulaExplanation *self)
          source != NULL ? source : "", source != NULL ? ")" : "",
          nebula_message_rule_get_real_code (rule) == 0 ? "names" : "stands for", real,
          nebula_error_info_get_name (info), nebula_error_info_get_meaning (info));
-  say (self, "Category %s: %s. Cause: %s.",
-       nebula_error_category_to_string (nebula_outcome_get_category (self->outcome)),
-       nebula_wording_of_category (nebula_outcome_get_category (self->outcome)),
-       nebula_cause_to_string (nebula_outcome_get_cause (self->outcome)));
+  say_category (self);
 }
 
 /* What the row that decided says of the effect, before anything else is looked at. */
@@ -218,6 +237,24 @@ say_limits (NebulaExplanation *self, NebulaRetryPolicy *policy)
   say_waits (self, policy);
 }
 
+static void
+find_reply (NebulaExplanation *self)
+{
+  self->outcome = nebula_outcome_new_from_reply (self->phase, self->code, self->message, -1,
+                                                 self->traits);
+  self->rule = nebula_message_rule_lookup (self->phase, nebula_outcome_get_rule (self->outcome));
+  say_code (self);
+  say_rule (self);
+  say_effect (self);
+}
+
+static void
+find_exception (NebulaExplanation *self)
+{
+  self->outcome = nebula_outcome_new_from_exception (self->exception, self->message, -1);
+  say_exception (self);
+}
+
 /**
  * nebula_explanation_find:
  * @self: a question; the rest of it is 0
@@ -237,13 +274,10 @@ nebula_explanation_find (NebulaExplanation *self)
       self->sentences = nebula_sentence_list_new (self->statement, strlen (self->statement),
                                                   &readable);
     }
-  self->outcome = nebula_outcome_new_from_reply (self->phase, self->code, self->message, -1,
-                                                 self->traits);
-  self->rule = nebula_message_rule_lookup (self->phase, nebula_outcome_get_rule (self->outcome));
-
-  say_code (self);
-  say_rule (self);
-  say_effect (self);
+  if (self->exception >= 0)
+    find_exception (self);
+  else
+    find_reply (self);
   say_statement (self);
   say_decision (self, policy);
   say_limits (self, policy);

@@ -11,6 +11,7 @@ const char *nebula_wording_of_pace (NebulaPace pace);
 const char *nebula_wording_of_safety (NebulaStatementSafety safety);
 const char *nebula_wording_of_action (NebulaAction action);
 const char *nebula_wording_of_reason (NebulaReason reason);
+const char *nebula_wording_of_exception (gint32 type);
 char *nebula_wording_of_duration (gint64 duration);
 char *nebula_wording_of_decision (const NebulaDecision *decision);
 

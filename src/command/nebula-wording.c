@@ -109,6 +109,36 @@ nebula_wording_of_reason (NebulaReason reason)
   return WORDING (table, reason);
 }
 
+/* What the types of Thrift's application exceptions stand for: Apache's up to 10, then
+ * fbthrift's. */
+const char *
+nebula_wording_of_exception (gint32 type)
+{
+  static const char *const table[] = {
+    "unknown, or a message that is none",
+    "unknown method",
+    "invalid arguments",
+    "wrong method name",
+    "bad sequence number",
+    "missing result",
+    "internal error",
+    "protocol error",
+    "invalid transform",
+    "invalid protocol",
+    "unsupported client type",
+    "load shedding",
+    "time-out of the server",
+    "injected failure",
+    "checksum mismatch",
+    "interruption",
+  };
+
+  if (type < 0 || (gsize) type >= G_N_ELEMENTS (table))
+    return "a type that nobody knows";
+  return table[type];
+}
+
+
 /**
  * nebula_wording_of_duration:
  * @duration: in microseconds

@@ -201,11 +201,29 @@ receive_some (NebulaConnection *self, gsize wanted, const NebulaLimit *limit, GE
   return TRUE;
 }
 
+/* Whom the first bytes give away: (nullable): what is no graphd, or none without TLS. */
+static const char *
+recognize_stranger (const NebulaBuffer *in)
+{
+  static const guint8 tls_alert[] = { 0x15, 3 };
+
+  if (in->length >= 4 && memcmp (in->data, "HTTP", 4) == 0)
+    return "speaks HTTP (is this the port of its web interface?)";
+  if (in->length >= sizeof tls_alert && memcmp (in->data, tls_alert, sizeof tls_alert) == 0)
+    return "speaks TLS (is the cluster set to?)";
+  return NULL;
+}
+
 /* Errors of the framing say what was sent; who did is known here. */
 static gboolean
 say_who (NebulaConnection *self, GError **error)
 {
-  g_prefix_error (error, "%s sent ", self->endpoint);
+  const char *stranger = recognize_stranger (&self->in);
+
+  if (stranger != NULL)
+    g_prefix_error (error, "%s %s: it sent ", self->endpoint, stranger);
+  else
+    g_prefix_error (error, "%s sent ", self->endpoint);
   return FALSE;
 }
 

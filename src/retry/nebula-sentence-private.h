@@ -16,7 +16,7 @@ typedef struct
   const char *begin;       /* (unowned) where it begins; unset while it is empty */
   const char *end;         /* (unowned) one past its last token */
   int previous;            /* token before this one; NEBULA_TOKEN_END for none */
-  int depth;               /* of parentheses and brackets in a value of SET */
+  int depth;               /* of parentheses and brackets in a value of SET, or behind a pipe */
   int braces;
   guint8 stage;            /* where in the sentence we are */
   guint8 set_stage;        /* where in the SET of an UPDATE we are */
@@ -26,10 +26,13 @@ typedef struct
   guint8 safety;           /* NebulaStatementSafety, from the row */
   guint8 hidden;           /* NebulaHiddenWrite: the first, when there is a @write */
   guint8 previous_word;    /* NebulaWord of it; parentheses between do not count */
+  guint8 joint;            /* of what reads: what another sentence may follow right now */
+  guint8 enclosure;        /* the braces of EXPLAIN { … } */
 
   /* gboolean */
   guint8 head_is_known;    /* whatever comes, @head is of no more use */
   guint8 explain;          /* EXPLAIN: planned, never executed */
+  guint8 strange;          /* more stands there than EXPLAIN may have */
   guint8 profile;
   guint8 assignment;       /* $v = … */
   guint8 pipe;

@@ -24,6 +24,23 @@ typedef enum
   SET_AFTER,  /* YIELD: the row that is given back */
 } SetStage;
 
+/* Where one sentence is joined to another. */
+typedef enum
+{
+  JOINT_NONE,
+  JOINT_PIPE,      /* | : a sentence follows, or an expression in a list or in reduce () */
+  JOINT_OPERATOR,  /* UNION, INTERSECT, MINUS: a sentence follows */
+  JOINT_STRANGER,  /* a word behind | that may begin either */
+  JOINT_ARGUMENTS, /* what that has in parentheses */
+} Joint;
+
+typedef enum
+{
+  ENCLOSURE_NONE,
+  ENCLOSURE_OPEN,
+  ENCLOSURE_CLOSED,
+} Enclosure;
+
 /* Whether a word behind the first one writes. KILL is two, because KILL alone may be a name. */
 static gboolean
 is_hidden_write (const NebulaSentenceReader *self, NebulaWord word)
@@ -88,6 +105,68 @@ hidden_write_of (NebulaWord before, NebulaWord word)
     default:
       return NEBULA_HIDDEN_OTHER;
     }
+}
+
+/* Within arguments no sentence ends. */
+static void
+join (NebulaSentenceReader *self, Joint joint)
+{
+  if (self->joint != JOINT_ARGUMENTS)
+    self->joint = (guint8) joint;
+}
+
+/* Two of them are "or". */
+static void
+watch_pipe (NebulaSentenceReader *self)
+{
+  self->pipe = TRUE;
+  join (self, self->previous == '|' ? JOINT_NONE : JOINT_PIPE);
+}
+
+/* The word that may begin a sentence behind @joint. */
+static Joint
+watch_joined_word (NebulaSentenceReader *self, Joint joint, int token, NebulaWord word)
+{
+  if (joint == JOINT_OPERATOR && (word == NEBULA_WORD_ALL || word == NEBULA_WORD_DISTINCT))
+    return joint;
+
+  self->write |= (joint == JOINT_OPERATOR || nebula_statement_kind_exists (word))
+                 && !nebula_statement_kind_reads (word);
+  return token == NEBULA_TOKEN_WORD && word == NEBULA_WORD_OTHER ? JOINT_STRANGER : JOINT_NONE;
+}
+
+/* What comes behind a stranger. An expression goes on with neither of these. */
+static Joint
+watch_stranger (NebulaSentenceReader *self, int token)
+{
+  self->write |= token == NEBULA_TOKEN_WORD || token == NEBULA_TOKEN_STRING
+                 || token == NEBULA_TOKEN_NUMBER || token == NEBULA_TOKEN_VARIABLE || token == '|';
+  return JOINT_NONE;
+}
+
+/* What a stranger has in parentheses, if it is a function, decides nothing. */
+static Joint
+watch_arguments (NebulaSentenceReader *self, int token)
+{
+  self->depth += (token == '(') - (token == ')');
+  return self->depth > 0 ? JOINT_ARGUMENTS : JOINT_STRANGER;
+}
+
+/* Behind a pipe and a set operator only what reads may follow a read. What no release knows there
+ * is none, for one that does must not be taken for a read. */
+static void
+watch_joint (NebulaSentenceReader *self, int token, NebulaWord word)
+{
+  Joint joint = (Joint) self->joint;
+
+  if (joint == JOINT_ARGUMENTS || (joint == JOINT_STRANGER && token == '('))
+    self->joint = watch_arguments (self, token);
+  else if (token == '(' || token == ')')
+    return;
+  else if (joint == JOINT_STRANGER)
+    self->joint = watch_stranger (self, token);
+  else
+    self->joint = watch_joined_word (self, joint, token, word);
 }
 
 /* A call is a name before a parenthesis; in an INSERT only behind VALUES, where it is no longer
@@ -182,6 +261,13 @@ watch_set (NebulaSentenceReader *self, int token, NebulaWord word)
     }
 }
 
+/* MERGE is a name, too: here it is one. */
+static gboolean
+is_name_position (int previous)
+{
+  return previous == '.' || previous == ':' || previous == ',';
+}
+
 static void
 watch_word (NebulaSentenceReader *self, NebulaWord word)
 {
@@ -196,6 +282,7 @@ watch_word (NebulaSentenceReader *self, NebulaWord word)
     case NEBULA_WORD_INTERSECT:
     case NEBULA_WORD_MINUS:
       self->operators = TRUE;
+      join (self, JOINT_OPERATOR);
       break;
     case NEBULA_WORD_VALUES:
       self->values = TRUE;
@@ -208,9 +295,13 @@ watch_word (NebulaSentenceReader *self, NebulaWord word)
       self->write |= self->judge == NEBULA_JUDGE_READ;
       break;
     case NEBULA_WORD_ALTER:
+    case NEBULA_WORD_REMOVE:
     case NEBULA_WORD_SET:
       /* No release lets a read end in these; one that does must not be taken for a read. */
       self->write |= self->judge == NEBULA_JUDGE_READ;
+      break;
+    case NEBULA_WORD_MERGE:
+      self->write |= self->judge == NEBULA_JUDGE_READ && !is_name_position (self->previous);
       break;
     case NEBULA_WORD_CREATE:
       self->write |= self->judge == NEBULA_JUDGE_READ && self->previous_word != NEBULA_WORD_SHOW;
@@ -230,10 +321,12 @@ add_to_body (NebulaSentenceReader *self, int token, NebulaWord word)
   if (self->n_head < NEBULA_N_HEAD)
     add_to_head (self, word);
 
+  if (self->joint != JOINT_NONE)
+    watch_joint (self, token, word);
   if (token == NEBULA_TOKEN_WORD)
     watch_word (self, word);
   else if (token == '|' || token == ';') /* ; comes here inside EXPLAIN { } only */
-    self->pipe = TRUE;
+    watch_pipe (self);
   else if (token == NEBULA_TOKEN_VARIABLE)
     self->variable = TRUE;
   else if (token == NEBULA_TOKEN_REFERENCE
@@ -251,6 +344,7 @@ add_to_start (NebulaSentenceReader *self, int token, NebulaWord word)
 {
   if (token == '(' || (token == '{' && self->stage == STAGE_AFTER_PROFILE))
     {
+      self->enclosure = token == '{' ? ENCLOSURE_OPEN : self->enclosure;
       self->stage = STAGE_START;
     }
   else if (token == NEBULA_TOKEN_VARIABLE && self->stage == STAGE_START)
@@ -275,9 +369,19 @@ add_to_start (NebulaSentenceReader *self, int token, NebulaWord word)
 }
 
 static void
-add_token (NebulaSentenceReader *self, int token, NebulaWord word)
+watch_braces (NebulaSentenceReader *self, int token)
 {
   self->braces += (token == '{') - (token == '}');
+  if (self->enclosure == ENCLOSURE_CLOSED)
+    self->strange = TRUE;
+  else if (self->enclosure == ENCLOSURE_OPEN && token == '}' && self->braces == 0)
+    self->enclosure = ENCLOSURE_CLOSED;
+}
+
+static void
+add_token (NebulaSentenceReader *self, int token, NebulaWord word)
+{
+  watch_braces (self, token);
 
   switch ((Stage) self->stage)
     {
@@ -286,10 +390,13 @@ add_token (NebulaSentenceReader *self, int token, NebulaWord word)
       add_to_start (self, token, word);
       break;
     case STAGE_AFTER_FORMAT:
-      if (token == NEBULA_TOKEN_STRING)
+      if (token == NEBULA_TOKEN_STRING && self->previous == '=')
         self->stage = STAGE_AFTER_PROFILE;
       else if (token != '=')
-        add_to_body (self, token, word);
+        {
+          self->strange = TRUE;
+          add_to_body (self, token, word);
+        }
       break;
     case STAGE_AFTER_VARIABLE:
       self->assignment = TRUE;
@@ -315,7 +422,7 @@ static const NebulaTokenSet tokens_of_reads = {
     WORD (UNION), WORD (INTERSECT), WORD (MINUS),
     WORD (DELETE), WORD (INSERT), WORD (UPDATE), WORD (UPSERT),
     WORD (QUERY), WORD (SESSION), WORD (SESSIONS),
-    WORD (DROP), WORD (ALTER), WORD (SET), WORD (CREATE),
+    WORD (DROP), WORD (ALTER), WORD (SET), WORD (CREATE), WORD (REMOVE), WORD (MERGE),
   },
 };
 
@@ -336,7 +443,7 @@ static const NebulaTokenSet *
 get_wanted (const NebulaSentenceReader *self)
 {
   if (!self->head_is_known || self->judge == NEBULA_JUDGE_UPDATE || self->clock_call
-      || self->write)
+      || self->write || self->joint != JOINT_NONE || self->enclosure == ENCLOSURE_CLOSED)
     return &nebula_all_tokens;
 
   return self->judge == NEBULA_JUDGE_READ ? &tokens_of_reads : &tokens_of_writes;
@@ -371,6 +478,7 @@ nebula_sentence_reader_read (NebulaSentenceReader *self, NebulaScanner *scanner)
 
   if (self->n_head == 1)
     find_kind (self, NEBULA_WORD_OTHER);
+  self->write |= self->judge == NEBULA_JUDGE_READ && self->joint >= JOINT_STRANGER;
   self->previous = scanner->previous;
   self->end = scanner->before;
   if (self->previous == NEBULA_TOKEN_END)
@@ -426,11 +534,18 @@ sentence_keeps_promise (const NebulaSentenceReader *self)
     }
 }
 
+/* EXPLAIN of what nobody knows, or with more around it, may be something else one day. */
+static gboolean
+is_plan (const NebulaSentenceReader *self)
+{
+  return self->row != NULL && !self->strange;
+}
+
 NebulaStatementSafety
 nebula_sentence_reader_judge (const NebulaSentenceReader *self)
 {
   if (self->explain)
-    return NEBULA_STATEMENT_READ_ONLY;
+    return is_plan (self) ? NEBULA_STATEMENT_READ_ONLY : NEBULA_STATEMENT_NOT_IDEMPOTENT;
   if (self->stage != STAGE_BODY || self->write)
     return NEBULA_STATEMENT_NOT_IDEMPOTENT;
   if (self->judge == NEBULA_JUDGE_READ)
@@ -454,7 +569,7 @@ nebula_sentence_reader_get_kind (const NebulaSentenceReader *self)
   const NebulaStatementKind *row = self->row;
 
   if (self->explain)
-    return "EXPLAIN";
+    return is_plan (self) ? "EXPLAIN" : "unknown";
   if (self->stage != STAGE_BODY || row == NULL)
     return "unknown";
   if (row->index_name != NULL && self->n_head > 2 && self->head[2] == NEBULA_WORD_INDEX)

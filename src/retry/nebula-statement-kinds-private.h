@@ -42,6 +42,8 @@ typedef struct
   const char *index_name; /* (nullable) static; its name when it is about an index */
 } NebulaStatementKind;
 
+gboolean nebula_statement_kind_exists (NebulaWord first);
+gboolean nebula_statement_kind_reads (NebulaWord first);
 const NebulaStatementKind *nebula_statement_kind_find (NebulaWord first,
                                                        NebulaWord second);
 

@@ -149,6 +149,22 @@ get_first_rows (void)
   return rows;
 }
 
+/* Whether there are sentences that begin with @first. */
+gboolean
+nebula_statement_kind_exists (NebulaWord first)
+{
+  return get_first_rows ()[first] < G_N_ELEMENTS (kinds);
+}
+
+/* Whether sentences that begin with @first read. */
+gboolean
+nebula_statement_kind_reads (NebulaWord first)
+{
+  gsize row = get_first_rows ()[first];
+
+  return row < G_N_ELEMENTS (kinds) && kinds[row].judge == NEBULA_JUDGE_READ;
+}
+
 /* Answers NULL for what nobody knows. */
 const NebulaStatementKind *
 nebula_statement_kind_find (NebulaWord first, NebulaWord second)

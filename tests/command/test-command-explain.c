@@ -73,6 +73,13 @@ static const Question questions[] = {
             "twice." } },
   { { "-1002", "Session not existed!" }, -2069, "NONE", NULL, 2, 0,
     { "That is done once in a call." } },
+  /* What Thrift answers. */
+  { { "--exception=12", "Task expired" }, -3, "MAYBE", NULL, 4, 1000,
+    { "The server's Thrift answered instead of graphd, with an exception of type 12: time-out of the "
+      "server.", "Category RETRYABLE: time heals it. Cause: rpc." } },
+  { { "--exception=6", "server not ready", "--statement", "UPDATE VERTEX ON t 1 SET a = a + 1" }, -3,
+    "NONE", NULL, 4, 1000,
+    { "By its text the server is stopping, or has not started.", "Effect NONE: nothing was" } },
   /* Lines of logs. */
   { { CONSOLE }, -4, "MAYBE", "3.0+", 10, 10, { "Code -1005 is E_EXECUTION_ERROR" } },
   { { OURS }, -4, "MAYBE", "3.0+", 10, 10, { "Code -1005 is E_EXECUTION_ERROR" } },

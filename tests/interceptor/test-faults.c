@@ -402,25 +402,33 @@ test_own_success (Fixture *self, gconstpointer data)
   g_assert_false (nebula_call_report_get_own_success (second));
 }
 
+/* In answer to the statement only: not to the USE before it, on a new connection. */
+static void
+refuse_inserts (Fixture *self)
+{
+  static const char scenario[] = "{\"faults\": [{\"kind\": \"exception\", \"contains\": \"INSERT\", "
+                                 "\"code\": 11, \"message\": \"loadshedding request\"}]}";
+
+  g_assert_true (nebula_mock_server_load_scenario (self->server, scenario, -1, NULL));
+}
+
 static void
 test_exception_at_last (Fixture *self, gconstpointer data)
 {
   static const char insert[] = "INSERT VERTEX t(n) VALUES \"b\":(1)";
-  g_autoptr (NebulaMockFault) fault = NULL;
   g_autoptr (GError) alone = NULL;
   g_autoptr (GError) error = NULL;
 
   g_test_summary ("an exception that did nothing does not speak for an attempt that may have");
   fixture_make_vertex (self);
-  fault = nebula_mock_fault_new_exception ("execute", 1, 0, 11, "loadshedding request");
-  nebula_mock_server_add_fault (self->server, fault);
+  refuse_inserts (self);
   g_assert_cmpint (fixture_execute (self, insert, &alone), ==, FIXTURE_NO_REPLY);
   g_assert_error (alone, THRIFT_APPLICATION_EXCEPTION_ERROR, 11);
   g_assert_false (nebula_error_may_have_been_applied (alone));
 
   nebula_mock_server_clear_faults (self->server);
   fixture_fault (self, NEBULA_MOCK_FAULT_CLOSE_AFTER_APPLY, insert, 1, 1);
-  nebula_mock_server_add_fault (self->server, fault);
+  refuse_inserts (self);
   g_assert_cmpint (fixture_execute (self, insert, &error), ==, FIXTURE_NO_REPLY);
   g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
   g_assert_true (nebula_error_may_have_been_applied (error));

@@ -59,6 +59,70 @@ test_calls (Fixture *self, gconstpointer data)
   g_assert_cmpint (fixture_execute (self, "YIELD 1", &error), ==, -1002);
 }
 
+/* A server that is no graphd: it answers whatever comes with the same bytes. */
+typedef struct
+{
+  GSocketListener *listener;
+  const char *bytes;
+  gsize length;
+} Stranger;
+
+static gpointer
+serve_one (gpointer data)
+{
+  Stranger *self = data;
+  g_autoptr (GSocketConnection) connection = NULL;
+  char asked[1024];
+
+  connection = g_socket_listener_accept (self->listener, NULL, NULL, NULL);
+  g_assert_nonnull (connection);
+  g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), asked, sizeof asked,
+                       NULL, NULL);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), self->bytes,
+                             self->length, NULL, NULL, NULL);
+  /* Until the client has had enough. */
+  g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), asked, sizeof asked,
+                       NULL, NULL);
+  return NULL;
+}
+
+static void
+check_stranger (Fixture *self, NebulaFraming framing, const char *bytes, gsize length,
+                const char *text)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autofree char *endpoint = NULL;
+  g_autoptr (NebulaCluster) cluster = NULL;
+  g_autoptr (GError) error = NULL;
+  Stranger stranger = { listener, bytes, length };
+  GThread *thread = NULL;
+
+  endpoint = g_strdup_printf ("127.0.0.1:%u",
+                              g_socket_listener_add_any_inet_port (listener, NULL, NULL));
+  cluster = nebula_cluster_new (endpoint, NULL);
+  fixture_connect (self, g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", cluster, "framing",
+                                       framing, NULL));
+  thread = g_thread_new ("stranger", serve_one, &stranger);
+  fixture_open (self);
+  g_assert_cmpint (fixture_authenticate (self, "nebula", &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_FATAL);
+  g_assert_nonnull (strstr (error->message, text));
+  fixture_disconnect (self);
+  g_thread_join (thread);
+}
+
+static void
+test_strangers (Fixture *self, gconstpointer data)
+{
+  static const char http[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
+  static const char alert[] = "\x15\3\3\0\2\2\x46";
+  NebulaFraming framing = GPOINTER_TO_INT (data);
+
+  g_test_summary ("a web server and a port with TLS are told by what they answer");
+  check_stranger (self, framing, http, sizeof http - 1, " speaks HTTP (");
+  check_stranger (self, framing, alert, sizeof alert - 1, " speaks TLS (");
+}
+
 static void
 test_over_transport (Fixture *self, gconstpointer data)
 {
@@ -173,6 +237,7 @@ main (int argc, char **argv)
   foreign_init ();
   add ("property", test_property);
   add ("calls", test_calls);
+  add ("strangers", test_strangers);
   add ("over-transport", test_over_transport);
   add ("large-request", test_large_request);
   add ("renewed", test_renewed);
