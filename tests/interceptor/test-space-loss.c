@@ -262,6 +262,17 @@ test_gone_and_chosen_anew (ClusterFixture *self, gconstpointer data)
   cluster_assert_write (self, 1, "blue");
 }
 
+static void
+test_off (ClusterFixture *self, gconstpointer data)
+{
+  g_test_summary ("with retries off a session that is given up with its space is replaced too");
+  cluster_set_retries (self, FALSE);
+  cluster_begin_at (self, 0);
+  cluster_assert_good (self, 0, "DROP SPACE red");
+  g_assert_cmpint (cluster_write (self, 0, CLUSTER_NOWHERE), ==, -1009);
+  g_assert_cmpuint (cluster_get_calls (self, "authenticate"), ==, 2);
+}
+
 static const struct
 {
   const char *path;
@@ -275,6 +286,7 @@ static const struct
   { "/space/late/signed-out", test_late_and_signed_out },
   { "/space/late/read", test_late_read },
   { "/space/gone/dropped-by-caller", test_dropped_by_caller },
+  { "/space/gone/off", test_off },
   { "/space/gone/dropped-other", test_dropped_other },
   { "/space/gone/meanwhile", test_gone },
   { "/space/gone/not-loaded", test_gone_and_not_loaded },
