@@ -226,8 +226,8 @@ nebula_policy_read_codes (NebulaPolicyReader *reader,
       else if (is_there (base, code))
         nebula_policy_reader_error (reader, at, "the code %d is there already, expected each once",
                                     code);
-      read_override (reader, json_object_get_member (object, item->data), at,
-                     n_errors, base, nebula_override_new_for_code (code));
+      read_override (reader, json_object_get_member (object, item->data), at, n_errors, base,
+                     nebula_override_new_for_code (code));
     }
 }
 

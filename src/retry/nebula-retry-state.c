@@ -20,7 +20,9 @@
  * Since: 0.1
  */
 
-G_DEFINE_BOXED_TYPE (NebulaRetryState, nebula_retry_state, nebula_retry_state_ref,
+G_DEFINE_BOXED_TYPE (NebulaRetryState,
+                     nebula_retry_state,
+                     nebula_retry_state_ref,
                      nebula_retry_state_free)
 
 static gint64
