@@ -171,10 +171,17 @@ test_unknown_safety (void)
 
   static const int safeties[] = { 4, 99, -1, G_MININT };
   g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+  g_autoptr (NebulaRetryState) always = new_state_with ("replay", NEBULA_REPLAY_ALWAYS);
 
   for (gsize i = 0; i < G_N_ELEMENTS (safeties); i++)
-    assert_decision (ask (state, LEADER, (NebulaStatementSafety) safeties[i], START, 0), RETURN,
-                     NEBULA_REASON_EFFECT_UNKNOWN, 0);
+    {
+      NebulaStatementSafety safety = (NebulaStatementSafety) safeties[i];
+
+      assert_decision (ask (state, LEADER, safety, START, 0), RETURN,
+                       NEBULA_REASON_EFFECT_UNKNOWN, 0);
+      /* "Every statement" asks for none. */
+      g_assert_cmpint (ask (always, LEADER, safety, START, 0).action, ==, RETRY);
+    }
 }
 
 static void
