@@ -43,6 +43,8 @@ test_bytes (void)
   assert_statement (NULL, 7, NEBULA_STATEMENT_NOT_IDEMPOTENT, 0);
   assert_statement ("YIELD 1", 0, NEBULA_STATEMENT_NOT_IDEMPOTENT, 0);
   assert_statement ("YIELD 1; DROP SPACE s", 7, NEBULA_STATEMENT_READ_ONLY, 0);
+  assert_statement ("YIELD 1 /* x", 9, NEBULA_STATEMENT_READ_ONLY, 0);
+  assert_statement ("YIELD $-", 7, NEBULA_STATEMENT_NOT_IDEMPOTENT, NEBULA_CALL_COMPOUND);
   assert_statement (nul, sizeof nul - 1, NEBULA_STATEMENT_NOT_IDEMPOTENT, NEBULA_CALL_COMPOUND);
   assert_statement ("YIELD 1\x01", -1, NEBULA_STATEMENT_NOT_IDEMPOTENT, NEBULA_CALL_COMPOUND);
   assert_statement ("YIELD \xff\xfe", -1, NEBULA_STATEMENT_READ_ONLY, 0);
