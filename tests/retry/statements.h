@@ -248,6 +248,8 @@ static const Statement unsafe[] = {
   { "MATCH (v) MERGE (w)", COMPOUND },
   { "MATCH (v) WHERE v.a == 1 MERGE (w)", COMPOUND },
   { "MATCH (v) REMOVE v.x", COMPOUND },
+  { "MATCH (v) KILL (QUERY (plan=1))", COMPOUND },
+  { "(MATCH (v) KILL) SESSION 1", COMPOUND },
   { "EXPLAIN { YIELD 1; } UPDATE VERTEX ON t \"a\" SET n = n + 1", COMPOUND },
   { "EXPLAIN { YIELD {a: 1}; } YIELD 1", COMPOUND },
   { "EXPLAIN PROFILE UPDATE VERTEX ON t \"a\" SET n = n + 1", COMPOUND },

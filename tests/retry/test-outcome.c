@@ -112,6 +112,7 @@ test_code_in_text (void)
 {
   static const Message cases[] = {
     { "error: E_LOG_GAP(-3501)", "-3501 RETRYABLE leader MAYBE FAST", NULL },
+    { "error: E_2ND_LOG_GAP(-3501)", "-3501 RETRYABLE leader MAYBE FAST", NULL },
     { "error: E_RAFT_LOG_GAP(-3599)", "-3501 RETRYABLE leader MAYBE FAST", NULL },
     { "error: E_RAFT_LOG_GAP(3501)", "-3501 RETRYABLE leader MAYBE FAST", NULL },
     { "error: E_NOBODY_KNOWS(-3599)", "-3599 FATAL unknown MAYBE NONE", NULL },
@@ -383,6 +384,30 @@ test_message_bound (void)
   assert_bounded ("\200", 65536, 4095, TRUE);
 }
 
+/* Where a text is cut is not a matter of what lies behind it, nor of bytes that go on with no
+ * character. */
+static void
+test_message_bound_of_bytes (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (NebulaOutcome) whole = NULL;
+  g_autoptr (NebulaOutcome) cut = NULL;
+
+  while (text->len < 4096)
+    g_string_append_c (text, 'a');
+  g_string_append (text, "\200");
+  whole = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text->str, 4096, 0);
+  g_assert_cmpmem (nebula_outcome_get_message (whole),
+                   strlen (nebula_outcome_get_message (whole)), text->str, 4096);
+
+  g_string_assign (text, "a");
+  while (text->len < 5000)
+    g_string_append (text, "\200");
+  cut = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text->str, -1, 0);
+  g_assert_true (g_str_has_prefix (nebula_outcome_get_message (cut), "a\357\277\275"));
+  g_assert_cmpuint (strlen (nebula_outcome_get_message (cut)), ==, 4096);
+}
+
 /* A text is not read past its ends, where the words would go on. */
 static void
 test_ends (void)
@@ -558,6 +583,7 @@ main (int    argc,
   g_test_add_func ("/outcome/pushback", test_pushback);
   g_test_add_func ("/outcome/kept/bytes", test_message);
   g_test_add_func ("/outcome/kept/bound", test_message_bound);
+  g_test_add_func ("/outcome/kept/bound-of-bytes", test_message_bound_of_bytes);
   g_test_add_func ("/outcome/transport", test_transport);
   g_test_add_func ("/outcome/exception", test_exception);
   g_test_add_func ("/outcome/boxed", test_boxed);
