@@ -211,6 +211,18 @@ test_login (void)
 }
 
 static void
+test_login_undone (void)
+{
+  g_test_summary ("A login that was certainly not done takes nothing from the one repetition");
+
+  g_autoptr (NebulaRetryState) state = new_state (AUTHENTICATE);
+
+  assert_decision (step (state, STARTING, UNSAFE), RETRY, NEBULA_REASON_BACKOFF, 1 * S);
+  assert_decision (step (state, LOST, UNSAFE), RETRY, NEBULA_REASON_BACKOFF, 10 * MS);
+  assert_decision (step (state, LOST, UNSAFE), RETURN, NEBULA_REASON_EFFECT_UNKNOWN, 0);
+}
+
+static void
 test_login_never (void)
 {
   g_test_summary ("Replay level never holds for a login too, but not for one never done");
@@ -530,6 +542,7 @@ main (int argc,
   g_test_add_func ("/retry-rules/replay-after-timeout", test_replay_after_timeout);
   g_test_add_func ("/retry-rules/unknown-safety", test_unknown_safety);
   g_test_add_func ("/retry-rules/login", test_login);
+  g_test_add_func ("/retry-rules/login-undone", test_login_undone);
   g_test_add_func ("/retry-rules/login-never", test_login_never);
   g_test_add_func ("/retry-rules/verify", test_verify);
   g_test_add_func ("/retry-rules/session", test_session);
