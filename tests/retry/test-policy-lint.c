@@ -5,6 +5,8 @@
 
 #define NEBULA(text) "{\"nebula\": {" text "}}"
 #define EXECUTE "\"name\": [{\"service\": \"GraphService\", \"method\": \"execute\"}]"
+#define SLOW_IS_FAST \
+  "\"backoff\": {\"slow\": {\"initial\": \"0.01s\", \"maximum\": \"0.01s\"}}"
 #define RETRY_POLICY(attempts, initial, maximum) \
   "{\"methodConfig\": [{" EXECUTE ", \"timeout\": \"10s\", \"retryPolicy\": {\"maxAttempts\": " \
   attempts ", \"initialBackoff\": \"" initial "\", \"maxBackoff\": \"" maximum "\", " \
@@ -32,6 +34,12 @@ static const struct
   /* 0.8 * (1 + 2 + 4) = 5.6 */
   { NEBULA ("\"jitter\": \"proportional\", \"timeouts\": {\"total\": \"8.5s\"}"),
     { "nebula.backoff.slow: 4 attempts wait 5.6s or more, which " } },
+  /* A leader has ten attempts, which wait 0.01 + 0.02 + … + 0.64 + 1 + 1 = 3.27, or half of it */
+  { NEBULA ("\"jitter\": \"equal\", " SLOW_IS_FAST
+            ", \"timeouts\": {\"connect\": \"1s\", \"total\": \"2.64s\"}"), { NULL } },
+  { NEBULA ("\"jitter\": \"equal\", " SLOW_IS_FAST
+            ", \"timeouts\": {\"connect\": \"1s\", \"total\": \"2.63s\"}"),
+    { "nebula.backoff.fast: 10 attempts wait 1.635s or more, which " } },
   /* Three times the first wait */
   { NEBULA ("\"jitter\": \"decorrelated\", \"timeouts\": {\"total\": \"6s\"}"), { NULL } },
   { NEBULA ("\"jitter\": \"decorrelated\", \"timeouts\": {\"total\": \"5.9s\"}"),
