@@ -127,6 +127,10 @@ static const struct
     { "nebula.codes.-4: SESSION renews nothing with the cause leader, expected session" } },
   { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\", \"cause\": \"session\"}}"),
     { NULL } },
+  { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\", \"cause\": \"space-lost\"}}"),
+    { NULL } },
+  { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\", \"cause\": \"handshake\"}}"),
+    { NULL } },
   { NEBULA ("\"codes\": {\"-1002\": {\"category\": \"SESSION\"}}"), { NULL } },
   { NEBULA ("\"messages\": [{\"contains\": \"zebra\", \"category\": \"SESSION\"}]"), { NULL } },
   { NEBULA ("\"messages\": [{\"contains\": \"Job\", \"pace\": \"SLOW\"}, "
