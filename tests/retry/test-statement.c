@@ -406,7 +406,9 @@ test_change_space (void)
     }
 
   g_assert_false (nebula_statement_may_change_space (NULL, 0));
+  g_assert_false (nebula_statement_may_change_space (NULL, 5));
   g_assert_false (nebula_statement_may_change_space ("xx USE", 5));
+  g_assert_true (nebula_statement_may_change_space (&"xUSE s"[1], 5));
 }
 
 /* At every offset: the scan takes steps of sixteen bytes. */
@@ -466,6 +468,7 @@ test_starts_with_use (void)
     }
 
   g_assert_false (nebula_statement_starts_with_use (NULL, 0));
+  g_assert_false (nebula_statement_starts_with_use (NULL, 5));
   g_assert_false (nebula_statement_starts_with_use ("USE s", 2));
 }
 
@@ -496,6 +499,7 @@ test_chooses_space (void)
     { "USE \"s\"", "s", FALSE },
     { "USE", "", FALSE },
     { "USE ;s", "s", FALSE },
+    { "DESCRIBE s", "s", FALSE },
     { "USE `s", "s", FALSE },
     { "", "", FALSE },
   };
@@ -507,6 +511,7 @@ test_chooses_space (void)
                                                        cases[i].space), ==, cases[i].expected);
     }
   g_assert_false (nebula_statement_chooses_space (NULL, 0, "s"));
+  g_assert_false (nebula_statement_chooses_space (NULL, 5, "s"));
   g_assert_false (nebula_statement_chooses_space ("USE st", 4, "s"));
 }
 
