@@ -124,6 +124,31 @@ test_meanings (void)
     }
 }
 
+static void
+test_rules (void)
+{
+  static const struct
+  {
+    gint32              code;
+    NebulaServerVersion version;
+    const char         *rule;
+  } cases[] = {
+    { -13, V (2, 6), "old code -13" },
+    { -2066, V (3, 3), "old code -2066" },
+    { -2072, V (2, 6), "old code -2072" },
+    { -3062, V (3, 0), "old code -3062" },
+    { -8, V (2, 0), "code -1005" },
+    { -3062, V (3, 1), "code -3062" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NebulaOutcome) outcome = classify (cases[i].code, NULL, 0, cases[i].version);
+
+      g_assert_cmpstr (nebula_outcome_get_rule (outcome), ==, cases[i].rule);
+    }
+}
+
 /* Who does not say gets the numbers of 3.4; so does who says 3.4 or more. */
 static void
 test_default (void)
@@ -215,6 +240,7 @@ main (int    argc,
   g_test_summary ("A number means what it meant to the release that sent it.");
 
   g_test_add_func ("/error-history/meanings", test_meanings);
+  g_test_add_func ("/error-history/rules", test_rules);
   g_test_add_func ("/error-history/default", test_default);
   g_test_add_func ("/error-history/complete", test_complete);
   g_test_add_func ("/error-history/texts", test_texts);
