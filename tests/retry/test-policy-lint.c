@@ -170,6 +170,63 @@ test_files (void)
     }
 }
 
+/* One of each, to its end: this is what people read. */
+static const struct
+{
+  const char *json;
+  const char *lint; /* the first one */
+} sentences[] = {
+  { NEBULA ("\"timeouts\": {\"connect\": \"0.1s\", \"total\": \"1s\"}"),
+    "nebula.backoff.slow: the first wait, 1s, is as long as the whole call may take, 1s: no retry "
+    "fits" },
+  { NEBULA ("\"jitter\": \"equal\", \"timeouts\": {\"total\": \"6.4s\"}"),
+    "nebula.backoff.slow: 4 attempts wait 3.5s or more, which with a connect time-out does not fit "
+    "into a call of 6.4s: the last retries never happen" },
+  { NEBULA ("\"timeouts\": {\"total\": \"2.9s\"}"),
+    "nebula.timeouts.total: 2.9s is shorter than the connect time-out, 3s: a host that does not "
+    "answer leaves no time to try another" },
+  { NEBULA ("\"backoff\": {\"fast\": {\"initial\": \"1.5s\"}}"),
+    "nebula.backoff.fast.maximum: 1s is less than the first wait, 1.5s, which it cuts: waits do "
+    "not grow" },
+  { NEBULA ("\"jitter\": \"none\""),
+    "nebula.jitter: without jitter clients that failed together come back together" },
+  { NEBULA ("\"replay\": \"always\""),
+    "nebula.replay: \"always\" lets every statement run twice, also one that adds or deletes each "
+    "time" },
+  { NEBULA ("\"budget\": {\"kind\": \"none\"}"),
+    "nebula.budget.kind: without a budget retries multiply the load of an outage" },
+  { NEBULA ("\"codes\": {\"-1001\": {\"category\": \"RETRYABLE\", \"pace\": \"SLOW\"}}"),
+    "nebula.codes.-1001: RETRYABLE changes nothing: a refused credential is never tried again, for "
+    "graphd would lock the account" },
+  { NEBULA ("\"codes\": {\"-1001\": {\"category\": \"RETRYABLE\", \"cause\": \"busy\"}}"),
+    "nebula.codes.-1001: a refused credential is tried again: graphd counts the refusals, and locks "
+    "the account" },
+  { NEBULA ("\"codes\": {\"-5\": {\"category\": \"RETRYABLE\", \"pace\": \"NONE\"}}"),
+    "nebula.codes.-5: RETRYABLE changes nothing: with the pace NONE it is never tried again" },
+  { NEBULA ("\"codes\": {\"-3060\": {\"category\": \"RETRYABLE\"}}"),
+    "nebula.codes.-3060: RETRYABLE changes nothing: what somebody killed on purpose is never tried "
+    "again" },
+  { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\"}}"),
+    "nebula.codes.-4: SESSION renews nothing with the cause leader, expected session, space-lost or "
+    "handshake" },
+};
+
+static void
+test_sentences (void)
+{
+  g_test_summary ("A lint says the whole of it");
+
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    {
+      g_autoptr (NebulaRetryPolicy) policy
+          = nebula_retry_policy_new_from_json (sentences[i].json, -1, NULL);
+      g_autoptr (GPtrArray) lints = nebula_retry_policy_lint (policy);
+
+      g_assert_cmpuint (lints->len, >, 0);
+      g_assert_cmpstr (lints->pdata[0], ==, sentences[i].lint);
+    }
+}
+
 static void
 test_defaults (void)
 {
@@ -224,6 +281,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/policy-lint/files", test_files);
+  g_test_add_func ("/policy-lint/sentences", test_sentences);
   g_test_add_func ("/policy-lint/defaults", test_defaults);
   g_test_add_func ("/policy-lint/properties", test_properties);
   g_test_add_func ("/policy-lint/backoff-for-cause", test_backoff_for_cause);
