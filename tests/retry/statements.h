@@ -140,6 +140,7 @@ static const Statement convergent[] = {
   { "CREATE SPACE IF NOT EXISTS t AS s", 0 },
   { "CREATE TAG t (a int)", 0 },
   { "CREATE EDGE e ()", 0 },
+  { "CREATE TAG t IF NOT EXISTS (a int)", 0 }, /* not where the grammar wants it */
   { "CREATE TAG INDEX i ON t ()", 0 },
   { "CREATE TAG t (a int COMMENT \"IF NOT EXISTS\")", 0 },
   { "CREATE USER u", 0 },
@@ -165,6 +166,7 @@ static const Statement convergent[] = {
 static const Statement unsafe[] = {
   { "DROP SPACE s", 0 },
   { "DROP TAG t", 0 },
+  { "DROP TAG t IF EXISTS", 0 },
   { "DROP TAG INDEX i", 0 },
   { "DROP SNAPSHOT x", 0 },
   { "DROP SNAPSHOT IF EXISTS x", 0 },
@@ -277,6 +279,8 @@ static const Statement unsafe[] = {
   { "UPDATE VERTEX ON t 1 SET a = 1.b", VERTEX_UPDATE },
   { "UPDATE VERTEX ON t 1 SET a = CASE WHEN true THEN 1 END", VERTEX_UPDATE },
   { "UPDATE VERTEX ON t 1 SET a == 1", VERTEX_UPDATE },
+  { "UPDATE VERTEX ON t 1 SET a += 1, b = 2", VERTEX_UPDATE },
+  { "UPDATE VERTEX ON t 1 SET + a = 1", VERTEX_UPDATE },
   { "UPDATE VERTEX ON t 1", VERTEX_UPDATE },
   { "UPDATE VERTEX ON t 1 SET a", VERTEX_UPDATE },
   { "UPDATE VERTEX ON t 1 SET a = 1, b", VERTEX_UPDATE },

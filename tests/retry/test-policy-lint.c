@@ -196,19 +196,19 @@ static const struct
   { NEBULA ("\"budget\": {\"kind\": \"none\"}"),
     "nebula.budget.kind: without a budget retries multiply the load of an outage" },
   { NEBULA ("\"codes\": {\"-1001\": {\"category\": \"RETRYABLE\", \"pace\": \"SLOW\"}}"),
-    "nebula.codes.-1001: RETRYABLE changes nothing: a refused credential is never tried again, for "
-    "graphd would lock the account" },
+    "nebula.codes.-1001: RETRYABLE changes nothing: a refused credential is never tried again, "
+    "for graphd would lock the account" },
   { NEBULA ("\"codes\": {\"-1001\": {\"category\": \"RETRYABLE\", \"cause\": \"busy\"}}"),
-    "nebula.codes.-1001: a refused credential is tried again: graphd counts the refusals, and locks "
-    "the account" },
+    "nebula.codes.-1001: a refused credential is tried again: graphd counts the refusals, and "
+    "locks the account" },
   { NEBULA ("\"codes\": {\"-5\": {\"category\": \"RETRYABLE\", \"pace\": \"NONE\"}}"),
     "nebula.codes.-5: RETRYABLE changes nothing: with the pace NONE it is never tried again" },
   { NEBULA ("\"codes\": {\"-3060\": {\"category\": \"RETRYABLE\"}}"),
     "nebula.codes.-3060: RETRYABLE changes nothing: what somebody killed on purpose is never tried "
     "again" },
   { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\"}}"),
-    "nebula.codes.-4: SESSION renews nothing with the cause leader, expected session, space-lost or "
-    "handshake" },
+    "nebula.codes.-4: SESSION renews nothing with the cause leader, expected session, space-lost "
+    "or handshake" },
 };
 
 static void
