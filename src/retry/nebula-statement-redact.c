@@ -225,8 +225,8 @@ note_word (Reading *self)
   self->expects_secret = (after_with && resembles_password (self->text))
                          || span_is (self->text, "FROM") || span_is (self->text, "TO");
   self->is_after_with = span_is (self->text, "WITH");
-  self->in_service = self->in_service || span_is (self->text, "HTTP")
-                     || span_is (self->text, "HTTPS");
+  /* A word behind that one is a bare secret, and does not come here. */
+  self->in_service = span_is (self->text, "HTTP") || span_is (self->text, "HTTPS");
 }
 
 /* What was typed without the quotes, up to the end of the sentence. */

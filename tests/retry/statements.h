@@ -67,6 +67,7 @@ static const Statement reads[] = {
   { "MATCH p = (v)-->(w) RETURN [n IN nodes(p) | properties(n).a], [r IN l | f((r)) + 1]", COMPOUND },
   { "RETURN [n IN range(1, 5) WHERE n > 2 | n.age + 10] AS a", COMPOUND },
   { "RETURN reduce(total = 0, n IN range(1, 5) | total + n)", COMPOUND },
+  { "RETURN [n IN l | \303\200 + 1], [n IN l | n\303\277\342\200\200 + 1]", COMPOUND },
   { "RETURN [n IN l | NOT n], [n IN l | \"a\" + n], [n IN nodes(p) | id(n)]", COMPOUND },
   { "GO FROM 1 OVER e WHERE a || b YIELD 1", COMPOUND },
   { "(GO FROM 1 OVER e) UNION ALL (GO FROM 2 OVER e)", COMPOUND },

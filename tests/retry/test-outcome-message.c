@@ -77,6 +77,7 @@ test_message_bound_of_bytes (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (NebulaOutcome) whole = NULL;
+  g_autoptr (NebulaOutcome) replaced = NULL;
   g_autoptr (NebulaOutcome) cut = NULL;
 
   while (text->len < 4096)
@@ -85,6 +86,14 @@ test_message_bound_of_bytes (void)
   whole = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text->str, 4096, 0);
   g_assert_cmpmem (nebula_outcome_get_message (whole),
                    strlen (nebula_outcome_get_message (whole)), text->str, 4096);
+
+  /* The sign of replacement takes two bytes more than what it replaces. */
+  text->str[0] = '\377';
+  text->str[4094] = '\200';
+  replaced = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text->str, 4094, 0);
+  g_assert_true (g_str_has_prefix (nebula_outcome_get_message (replaced), "\357\277\275aaa"));
+  g_assert_true (g_str_has_suffix (nebula_outcome_get_message (replaced), "aaa"));
+  g_assert_cmpuint (strlen (nebula_outcome_get_message (replaced)), ==, 4096);
 
   g_string_assign (text, "aa");
   while (text->len < 5000)

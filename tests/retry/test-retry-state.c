@@ -156,6 +156,25 @@ test_unfit_and_set_aside (void)
 }
 
 static void
+test_unfit_but_retryable (void)
+{
+  g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+  g_autoptr (NebulaOutcome) damaged = make_outcome (DAMAGED_UNSENT);
+  g_autoptr (NebulaOutcome) heals = NULL;
+  NebulaDecision decision;
+
+  g_test_summary ("Of what somebody declared worth another attempt another round may help");
+  heals = nebula_outcome_reclassify (damaged, NEBULA_ERROR_CATEGORY_RETRYABLE,
+                                     NEBULA_CAUSE_PROTOCOL, NEBULA_EFFECT_NONE, NEBULA_PACE_FAST,
+                                     NULL);
+  nebula_retry_state_set_endpoints (state, 2);
+  decision = nebula_retry_state_decide (state, heals, UNSAFE, START, 1.0);
+  assert_decision (decision, MOVE, NEBULA_REASON_NEVER_SENT, 0);
+  nebula_retry_state_record (state, heals, decision);
+  assert_decision (step (state, DAMAGED_UNSENT, UNSAFE), MOVE, NEBULA_REASON_NEVER_SENT, 0);
+}
+
+static void
 test_attempts (void)
 {
   g_test_summary ("Each cause has its own limit and its own sequence of waits");
@@ -519,6 +538,7 @@ main (int argc,
   g_test_add_func ("/retry-state/unfit", test_unfit);
   g_test_add_func ("/retry-state/unfit-and-down", test_unfit_and_down);
   g_test_add_func ("/retry-state/unfit-and-set-aside", test_unfit_and_set_aside);
+  g_test_add_func ("/retry-state/unfit-but-retryable", test_unfit_but_retryable);
   g_test_add_func ("/retry-state/attempts", test_attempts);
   g_test_add_func ("/retry-state/alternating-causes", test_alternating_causes);
   g_test_add_func ("/retry-state/largest-limit", test_largest_limit);

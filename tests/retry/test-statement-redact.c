@@ -29,6 +29,8 @@ static const Statement right[] = {
   { "INSERT VERTEX a(user_password) VALUES \"v\":(\"canary\")",
     "INSERT VERTEX a(user_password) VALUES \"***\":(\"***\")" },
   { "YIELD 1 /* the password is canary */", "YIELD 1" },
+  { ";/* canary */CREATE USER a WITH PASSWORD \"canary\"",
+    "; CREATE USER a WITH PASSWORD \"***\"" },
   { "ALTER USER a /* it's canary */ WITH PASSWORD \"can'ary\"",
     "ALTER USER a WITH PASSWORD \"***\"" },
   { "ALTER USER `it's` WITH PASSWORD \"can'ary\"", "ALTER USER `it's` WITH PASSWORD \"***\"" },
@@ -53,6 +55,7 @@ static const Statement wrong[] = {
   { "ALTER /* a */ USER a \"canary\"", "ALTER USER a \"***\"" },
   { "CHANGE USER a FROM \"canary\"", "CHANGE USER a FROM \"***\"" },
   { "CHANGE PASSWORD a FROM canary TO canary", "CHANGE PASSWORD a FROM ***" },
+  { "CHANGE PASSWORD a FROM \"canary\" TO canary", "CHANGE PASSWORD a FROM \"***\" TO ***" },
   { "SIGN IN TEXT SERVICE (es:9200, HTTP, canary, 4711)",
     "SIGN IN TEXT SERVICE (es:9200, HTTP, ***" },
   { "; SIGN ON (\"canary\")", "; SIGN ON (\"***\")" },
@@ -74,6 +77,7 @@ static const Statement unreadable[] = {
   { "CHANGE PASSWORD a FROM \"canary\" TO \"cana", "CHANGE PASSWORD ***" },
   { "\"ALTER USER a WITH PASSWORD \"canary\"\"", "***" },
   { "ALTER USER a WITH PASSWORD ;canary\"", "ALTER USER a WITH PASSWORD ***" },
+  { "CREATE USER a PASSWORD canary PASSWORD \"", "CREATE USER a PASSWORD ***" },
 };
 
 static const char *const plain[] = {
