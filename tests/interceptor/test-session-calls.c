@@ -82,12 +82,12 @@ test_other_service (CallFixture *self, gconstpointer data)
   g_assert_cmpint (self->call.service, ==, NEBULA_SERVICE_OTHER);
 }
 
-/* authenticate's answer: the session 9. */
+/* authenticate's answer: the session @id. */
 static void
-expect_renewal (CallFixture *self, gint32 sequence)
+expect_renewal (CallFixture *self, gint32 sequence, guint8 id)
 {
-  static const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 10, 0, 3,
-                                 0,  0, 0, 0, 0, 0, 0, 9, 0, 0 };
+  const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 10, 0, 3,
+                          0,  0, 0, 0, 0, 0, 0, id, 0, 0 };
 
   call_fixture_expect (self, "authenticate", sequence, body, sizeof body);
 }
@@ -102,12 +102,92 @@ test_renewed (CallFixture *self, gconstpointer data)
   nebula_fake_channel_expect_open (self->channel, 0);
   call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
   call_fixture_expect_code (self, METHOD, 2, -1002);
-  expect_renewal (self, 3);
+  expect_renewal (self, 3, 9);
   call_fixture_expect_code (self, METHOD, 4, 0);
   g_assert_true (run (self, METHOD, 5, GO, &error));
   g_assert_no_error (error);
   assert_sent (self, 1, METHOD " (5, " GO ")");
   assert_sent (self, 3, METHOD " (9, " GO ")");
+}
+
+static void
+test_renewed_to_none (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("an answer to authenticate with the session 0 renews nothing");
+  add_session (self, 5, NULL);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, METHOD, 2, -1002);
+  expect_renewal (self, 3, 0);
+  g_assert_false (run (self, METHOD, 5, GO, &error));
+  g_assert_nonnull (strstr (error->message, "an answer to authenticate without a session"));
+  g_assert_false (nebula_error_may_have_been_applied (error));
+}
+
+static void
+test_gone (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a lost session whose password was refused is gone: nothing is sent in it");
+  add_session (self, 5, NULL);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, METHOD, 2, -1002);
+  call_fixture_expect_code (self, "authenticate", 3, -1001);
+  g_assert_false (run (self, METHOD, 5, GO, NULL));
+  g_assert_false (run (self, METHOD, 5, GO, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_SESSION);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -1002);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+}
+
+static void
+test_space_refused (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("a USE that was answered leaves no doubt, whatever the answer: no new session");
+  add_session (self, 5, "test");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, "execute", 2, -1008);
+  g_assert_false (run (self, "execute", 5, GO, NULL));
+  call_fixture_expect_code (self, "execute", 3, 0);
+  g_assert_true (run (self, "execute", 5, "USE other", NULL));
+  assert_sent (self, 2, "execute (5, USE other)");
+}
+
+/* graphd's answer to a statement in a session without a space. */
+static void
+expect_no_space (CallFixture *self, const char *method, gint32 sequence)
+{
+  static const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0xff, 0xff, 0xfc, 0x0f, 11, 0, 5, 0, 0, 0, 20,
+                                 'S', 'p', 'a', 'c', 'e', ' ', 'w', 'a', 's', ' ', 'n', 'o', 't',
+                                 ' ', 'c', 'h', 'o', 's', 'e', 'n', 0, 0 };
+
+  call_fixture_expect (self, method, sequence, body, sizeof body);
+}
+
+static void
+test_other_space (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("the space of one session is not replayed for another one that nobody knows");
+  add_session (self, 5, "test");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, "execute", 2, 0);
+  call_fixture_expect_code (self, "execute", 3, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  expect_no_space (self, "execute", 4);
+  g_assert_true (run (self, "execute", 6, GO, NULL));
+  g_assert_cmpuint (self->call.failures->len, ==, 1);
+
+  expect_no_space (self, "execute", 5);
+  call_fixture_expect_code (self, "execute", 6, 0);
+  call_fixture_expect_code (self, "execute", 7, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  assert_sent (self, 5, "execute (5, USE `test`)");
 }
 
 static void
@@ -340,6 +420,10 @@ main (int argc, char **argv)
   add ("/session-calls/statement/service", NULL, test_service);
   add ("/session-calls/statement/other-service", NULL, test_other_service);
   add ("/session-calls/statement/renewed", NULL, test_renewed);
+  add ("/session-calls/statement/renewed-to-none", NULL, test_renewed_to_none);
+  add ("/session-calls/statement/gone", NULL, test_gone);
+  add ("/session-calls/statement/space-refused", NULL, test_space_refused);
+  add ("/session-calls/statement/other-space", NULL, test_other_space);
   add ("/session-calls/statement/json", NULL, test_json);
   add ("/session-calls/statement/odd", NULL, test_odd);
   add ("/session-calls/statement/effect", NULL, test_effect);

@@ -75,6 +75,7 @@ test_renewal (Fixture *fixture, gconstpointer data)
   g_assert_true (nebula_session_can_renew (session));
   nebula_session_lose (session, 7);
   g_assert_cmpuint (nebula_session_get_version (session), !=, version);
+  version = nebula_session_get_version (session);
   g_assert_true (nebula_session_begin_renewal (session, &fixture->limit, NULL));
   credential = nebula_session_claim_credential (session, &fixture->limit, NULL);
   assert_bytes (nebula_credential_get_user (credential), "root");
@@ -83,6 +84,7 @@ test_renewal (Fixture *fixture, gconstpointer data)
   nebula_session_settle_credential (session, credential);
 
   nebula_session_view (session, &view);
+  g_assert_cmpuint (view.version, !=, version);
   g_assert_cmpint (view.id, ==, 8);
   g_assert_false (view.lost);
   nebula_session_lose (session, 7);
