@@ -105,6 +105,20 @@ test_oneway (CallFixture *self, gconstpointer data)
 }
 
 static void
+test_long_name (CallFixture *self, gconstpointer data)
+{
+  static const char name[] = "aNameThatIsLongerThanWhatIsKeptOfAMethodThatNobodyKnowsHereWhichIsCut";
+  g_autoptr (GByteArray) frame = call_fixture_make_statement (name, 5, "YIELD 1");
+
+  g_test_summary ("of the name of a method that nobody knows the first 63 bytes are kept");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, name, 1, 0);
+  g_assert_true (call_fixture_call (self, frame, NULL));
+  g_assert_cmpmem (nebula_call_get_method_name (&self->call),
+                   strlen (nebula_call_get_method_name (&self->call)), name, 63);
+}
+
+static void
 test_late (CallFixture *self, gconstpointer data)
 {
   g_autoptr (GByteArray) frame = call_fixture_make_statement ("execute", 5, "YIELD 1");
@@ -181,6 +195,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/call-end/failures", test_failures);
   add ("/call-end/oneway", test_oneway);
+  add ("/call-end/long-name", test_long_name);
   add ("/call-end/late", test_late);
   add ("/call-end/made", test_made);
   return g_test_run ();

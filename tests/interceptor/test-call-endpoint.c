@@ -122,6 +122,25 @@ test_hurried (Fixture *self, gconstpointer data)
 }
 
 static void
+test_answered (Fixture *self, gconstpointer data)
+{
+  g_test_summary ("an endpoint that was set aside is not any more when it has answered");
+  for (guint i = 0; i < 2; i++)
+    {
+      choose (self);
+      fail (self, -1, "gone");
+    }
+  choose (self);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (NebulaEndpointState) state = get_state (self);
+
+      g_assert_cmpint (nebula_endpoint_state_is_set_aside (state), ==, i == 0);
+      nebula_call_note_answer (&self->call);
+    }
+}
+
+static void
 test_next_connect (Fixture *self, gconstpointer data)
 {
   g_test_summary ("who has a connection does not wait for endpoints that are set aside");
@@ -166,6 +185,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/call-endpoint/without-text", test_without_text);
   ADD ("/call-endpoint/hurried", test_hurried);
+  ADD ("/call-endpoint/answered", test_answered);
   ADD ("/call-endpoint/next-connect", test_next_connect);
   g_test_add ("/call-endpoint/followed", CallFixture, NULL, call_fixture_set_up, test_followed,
               call_fixture_tear_down);

@@ -243,6 +243,33 @@ expect_no_space (CallFixture *self, gint32 sequence)
 }
 
 static void
+test_not_own_work (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("what exists is not the work of an attempt that did nothing");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  expect_failure (self, 2, -1002, "Get session `5' failed: LeaderChanged: ");
+  expect_failure (self, 3, -1005, "Existed!");
+  g_assert_true (run (self, "execute", 5, "CREATE TAG t(n int)", NULL));
+  g_assert_false (self->call.succeeded);
+}
+
+static void
+test_backslash (CallFixture *self, gconstpointer data)
+{
+  static const char text[] = "SyntaxError: syntax error near `\\n\\u0041'";
+  NebulaOutcome *outcome;
+
+  g_test_summary ("a text that is not JSON is taken as it is");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  expect_failure (self, 2, -1004, text);
+  g_assert_true (run (self, "execute", 5, "\\n", NULL));
+  outcome = nebula_attempt_get_outcome (self->call.failures->pdata[0]);
+  g_assert_cmpstr (nebula_outcome_get_message (outcome), ==, text);
+}
+
+static void
 test_leader (CallFixture *self, gconstpointer data)
 {
   g_test_summary ("a graphd finds the new leader itself: the connection stays where others are too");
@@ -498,6 +525,8 @@ main (int argc, char **argv)
   add ("/session-calls/statement/renewed", NULL, test_renewed);
   add ("/session-calls/statement/renewed-to-none", NULL, test_renewed_to_none);
   add ("/session-calls/statement/renewed-elsewhere", NULL, test_renewed_elsewhere);
+  add ("/session-calls/statement/not-own-work", NULL, test_not_own_work);
+  add ("/session-calls/statement/backslash", NULL, test_backslash);
   add ("/session-calls/statement/leader", NULL, test_leader);
   add ("/session-calls/statement/gone", NULL, test_gone);
   add ("/session-calls/statement/space-refused", NULL, test_space_refused);
