@@ -50,7 +50,7 @@ move_to (NebulaBuffer *self, guint8 *data, gsize capacity)
   if (length > 0)
     memcpy (data, self->data, length);
   nebula_buffer_clear (self);
-  *self = (NebulaBuffer) { data, length, capacity };
+  *self = (NebulaBuffer){ data, length, capacity };
 }
 
 /**

@@ -24,9 +24,8 @@ check (void *bytes, gsize size)
 guint8 *
 nebula_mapping_new (gsize size)
 {
-  guint8 *bytes = check (mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                               0),
-                         size);
+  guint8 *bytes = check (
+    mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), size);
 
 #ifdef MADV_NOHUGEPAGE
   /* Where huge pages are used for everything, one byte would take 2 MiB. */

@@ -5,8 +5,7 @@
 
 /* The edit distance of two short words. */
 static guint
-distance (const char *a,
-          const char *b)
+distance (const char *a, const char *b)
 {
   const gsize columns = strlen (b) + 1;
   g_autofree guint *row = g_new (guint, columns);
@@ -32,8 +31,7 @@ distance (const char *a,
 
 /* Returns: (nullable): the word that is nearest, unless more than a third of it differs */
 const char *
-nebula_nearest_word (const char        *word,
-                          const char *const *words)
+nebula_nearest_word (const char *word, const char *const *words)
 {
   const char *best = NULL;
   guint best_distance = G_MAXUINT;

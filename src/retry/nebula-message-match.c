@@ -34,16 +34,16 @@ typedef struct
   guint8 phase;
   guint8 by_first_byte[256]; /* NEBULA_STEM_PREFIX */
   guint8 by_anchor[256];     /* NEBULA_STEM_CONTAINS */
-  guint  n_pairs;
-  Pair   pairs[MAX_PAIRS];
-  Bytes  lowest;  /* of the first bytes of the pairs */
-  Bytes  highest;
+  guint n_pairs;
+  Pair pairs[MAX_PAIRS];
+  Bytes lowest; /* of the first bytes of the pairs */
+  Bytes highest;
 } Group;
 
 typedef struct
 {
-  Group  groups[MAX_GROUPS];
-  guint  n_groups;
+  Group groups[MAX_GROUPS];
+  guint n_groups;
   guint8 next[NEBULA_MAX_MESSAGE_RULES];
   guint8 anchor[NEBULA_MAX_MESSAGE_RULES]; /* offset in the stem */
 } Index;
@@ -63,9 +63,7 @@ anchor_of_stem (const NebulaMessageRule *rule)
 }
 
 static const Group *
-find_group (const Index *index,
-            NebulaPhase  phase,
-            gint32       wire_code)
+find_group (const Index *index, NebulaPhase phase, gint32 wire_code)
 {
   for (guint i = 0; i < index->n_groups; i++)
     {
@@ -142,9 +140,7 @@ get_index (void)
 /* Reads digits with a minus sign or without; saturates. Answers where they end, NULL if there are
  * none. */
 static const char *
-read_number (const char *text,
-             const char *end,
-             gint64     *number)
+read_number (const char *text, const char *end, gint64 *number)
 {
   gboolean negative = text < end && *text == '-';
   const char *digits = negative ? text + 1 : text;
@@ -159,9 +155,7 @@ read_number (const char *text,
 }
 
 static gboolean
-starts_with (const char *text,
-             const char *end,
-             const char *word)
+starts_with (const char *text, const char *end, const char *word)
 {
   gsize length = strlen (word);
 
@@ -170,9 +164,7 @@ starts_with (const char *text,
 
 /* "RAFT_LOG_GAP(-3501)"; the name begins two bytes earlier, with the "E_" of the stem. */
 static gboolean
-match_name_and_code (const char         *tail,
-                     const char         *end,
-                     NebulaMessageMatch *match)
+match_name_and_code (const char *tail, const char *end, NebulaMessageMatch *match)
 {
   const char *at = tail;
 
@@ -190,8 +182,7 @@ match_name_and_code (const char         *tail,
 /* Session ids and metad's codes come with a sign or without, the codes of memory always with one,
  * partitions and seconds never. */
 static gboolean
-sign_fits (guint8   tail,
-           gboolean negative)
+sign_fits (guint8 tail, gboolean negative)
 {
   switch (tail)
     {
@@ -207,9 +198,9 @@ sign_fits (guint8   tail,
 
 static gboolean
 match_tail (const NebulaMessageRule *rule,
-            const char              *tail,
-            const char              *end,
-            NebulaMessageMatch      *match)
+            const char *tail,
+            const char *end,
+            NebulaMessageMatch *match)
 {
   /* What follows the number. */
   static const char *const after[] = {
@@ -230,8 +221,8 @@ match_tail (const NebulaMessageRule *rule,
     {
       const char *at = read_number (tail, end, &found.number);
 
-      matches = at != NULL && sign_fits (rule->tail, *tail == '-') &&
-                starts_with (at, end, after[rule->tail]);
+      matches = at != NULL && sign_fits (rule->tail, *tail == '-')
+                && starts_with (at, end, after[rule->tail]);
     }
 
   if (matches)
@@ -242,13 +233,13 @@ match_tail (const NebulaMessageRule *rule,
 /* Tries the rules of a chain at one place of the text. @limit is the first rule that is not worth
  * trying, because an earlier one matched already. Answers the rule that matched, else @limit. */
 static guint
-try_chain (const Index        *index,
-           guint               chain,
-           const char         *text,
-           const char         *at,
-           const char         *end,
+try_chain (const Index *index,
+           guint chain,
+           const char *text,
+           const char *at,
+           const char *end,
            NebulaMessageMatch *match,
-           guint               limit)
+           guint limit)
 {
   for (guint i = chain; i != 0 && i - 1 < limit; i = index->next[i - 1])
     {
@@ -263,9 +254,8 @@ try_chain (const Index        *index,
       start = at - anchor;
 
       /* The last byte first: most stems of a chain begin alike. */
-      if (start[length - 1] == rule->stem[length - 1] &&
-          memcmp (start, rule->stem, length) == 0 &&
-          match_tail (rule, start + length, end, match))
+      if (start[length - 1] == rule->stem[length - 1] && memcmp (start, rule->stem, length) == 0
+          && match_tail (rule, start + length, end, match))
         return i - 1;
     }
 
@@ -333,10 +323,10 @@ next_anchor (const Group *group, const char *at, const char *end)
 /* Finds the first rule that matches a text of @length bytes, which may hold any bytes. Linear in
  * @length, without allocating. */
 gboolean
-nebula_message_rules_match (NebulaPhase         phase,
-                            gint32              wire_code,
-                            const char         *text,
-                            gsize               length,
+nebula_message_rules_match (NebulaPhase phase,
+                            gint32 wire_code,
+                            const char *text,
+                            gsize length,
                             NebulaMessageMatch *match)
 {
   const Index *index = get_index ();

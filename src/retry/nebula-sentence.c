@@ -442,8 +442,8 @@ static const NebulaTokenSet tokens_of_writes = {
 static const NebulaTokenSet *
 get_wanted (const NebulaSentenceReader *self)
 {
-  if (!self->head_is_known || self->judge == NEBULA_JUDGE_UPDATE || self->clock_call
-      || self->write || self->joint != JOINT_NONE || self->enclosure == ENCLOSURE_CLOSED)
+  if (!self->head_is_known || self->judge == NEBULA_JUDGE_UPDATE || self->clock_call || self->write
+      || self->joint != JOINT_NONE || self->enclosure == ENCLOSURE_CLOSED)
     return &nebula_all_tokens;
 
   return self->judge == NEBULA_JUDGE_READ ? &tokens_of_reads : &tokens_of_writes;

@@ -99,7 +99,7 @@ const NebulaTokenSet nebula_all_tokens = { .others = 1 };
 typedef struct
 {
   const char *end; /* (unowned) one past it */
-  NebulaWord  word;
+  NebulaWord word;
 } Word;
 
 /* In every byte of a chunk. */
