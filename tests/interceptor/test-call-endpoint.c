@@ -104,7 +104,7 @@ test_hurried (Fixture *self, gconstpointer data)
     {
       g_autoptr (NebulaOutcome) outcome = NULL;
       g_autoptr (NebulaEndpointState) state = NULL;
-      Fixture fresh;
+      Fixture fresh = { 0 };
 
       set_up (&fresh, NULL);
       choose (&fresh);
