@@ -245,6 +245,8 @@ expect_no_space (CallFixture *self, gint32 sequence)
 static void
 test_not_own_work (CallFixture *self, gconstpointer data)
 {
+  NebulaOutcome *last;
+
   g_test_summary ("what exists is not the work of an attempt that did nothing");
   nebula_fake_channel_expect_open (self->channel, 0);
   call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
@@ -252,6 +254,10 @@ test_not_own_work (CallFixture *self, gconstpointer data)
   expect_failure (self, 3, -1005, "Existed!");
   g_assert_true (run (self, "execute", 5, "CREATE TAG t(n int)", NULL));
   g_assert_false (self->call.succeeded);
+  g_assert_cmpuint (self->call.failures->len, ==, 2);
+  last = nebula_attempt_get_outcome (self->call.failures->pdata[1]);
+  g_assert_cmpint (nebula_outcome_get_cause (last), ==, NEBULA_CAUSE_EXISTS);
+  g_assert_false (nebula_outcome_is_own_success (last));
 }
 
 static void
