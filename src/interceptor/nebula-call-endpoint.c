@@ -291,7 +291,7 @@ nebula_call_note_failure (NebulaCall *self, NebulaOutcome *failure)
 
   if (self->use.member == NULL)
     return;
-  if (text == NULL)
+  if (*text == '\0')
     text = nebula_cause_to_string (nebula_outcome_get_cause (failure));
   if (find_trouble (self, failure, nebula_clock_get_now (self->clock), &trouble))
     report (self, trouble, text);

@@ -132,7 +132,6 @@ void
 nebula_endpoint_health_note_answer (NebulaEndpointHealth *self)
 {
   self->is_down = FALSE;
-  self->probed_until = 0;
 }
 
 void

@@ -49,7 +49,6 @@ nebula_endpoint_turns_begin (NebulaEndpointTurns *self)
   self->n_left = self->order->len;
   if (!self->is_shuffled)
     return;
-  self->next = 0;
   for (guint i = self->order->len; i > 1; i--)
     {
       guint other = (guint) (nebula_random_draw (&self->random) * i);

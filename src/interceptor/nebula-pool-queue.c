@@ -115,15 +115,14 @@ set_closed (GError **error)
   g_set_error_literal (error, NEBULA_ERROR, NEBULA_ERROR_WRONG_STATE, "the pool is closed");
 }
 
-/* Called under the lock, while @waiter still stands in the line. */
+/* Called under the lock, while @waiter still stands in the line: so nothing is idle. */
 static void
 set_timed_out (NebulaPoolQueue *self, NebulaPoolWaiter *waiter, GError **error)
 {
   g_set_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE,
                "timed out waiting for an interceptor of the pool: %u of at most %u in use, "
                "%d waiting before this one",
-               self->n_items - self->idle.length, self->bounds.max_size,
-               g_queue_index (&self->waiters, waiter));
+               self->n_items, self->bounds.max_size, g_queue_index (&self->waiters, waiter));
 }
 
 /* Called under the lock. */

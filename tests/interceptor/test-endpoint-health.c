@@ -102,6 +102,16 @@ test_answer (void)
   g_assert_cmpint (health.down_since, ==, START + 5);
 }
 
+static void
+test_many_failures (void)
+{
+  g_auto (NebulaEndpointHealth) health = { .failures = G_MAXUINT };
+
+  g_test_summary ("failures are counted up to the largest number, and no further");
+  nebula_endpoint_health_set_aside (&health, &by_default, START, 0, "one more");
+  g_assert_cmpuint (health.failures, ==, G_MAXUINT);
+}
+
 /* How many connects somebody gets done who tries every 10 ms. */
 static guint
 count_connects (NebulaEndpointHealth *health,
@@ -199,6 +209,7 @@ main (int argc, char **argv)
   g_test_add_func ("/endpoint-health/pauses", test_pauses);
   g_test_add_func ("/endpoint-health/aside", test_aside);
   g_test_add_func ("/endpoint-health/answer", test_answer);
+  g_test_add_func ("/endpoint-health/many-failures", test_many_failures);
   g_test_add_func ("/endpoint-health/connects", test_connects);
   g_test_add_func ("/endpoint-health/memory", test_memory);
   g_test_add_func ("/endpoint-health/memory-forgets", test_memory_forgets);

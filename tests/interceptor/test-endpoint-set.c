@@ -502,13 +502,10 @@ static void
 pay (Fixture *self, const NebulaEndpointUse *use, guint tokens)
 {
   g_autoptr (NebulaRetryBudget) budget = nebula_endpoint_set_get_budget (self->set, use->member);
+  guint paid;
 
   for (guint i = 0; i < tokens; i++)
-    {
-      guint paid;
-
-      nebula_retry_budget_charge (budget, NEBULA_CAUSE_LEADER, &paid);
-    }
+    nebula_retry_budget_charge (budget, NEBULA_CAUSE_LEADER, &paid);
 }
 
 static void
@@ -537,8 +534,10 @@ test_budgets (Fixture *self, gconstpointer data)
   set_budget (self, NEBULA_BUDGET_LEASE, 100);
   assert_level (self, &first, 50);
   assert_level (self, &second, 100);
-  g_assert_true (nebula_endpoint_set_replace (self->set, "b,a", NULL));
+  g_assert_true (nebula_endpoint_set_replace (self->set, "c,a,b", NULL));
   assert_level (self, &first, 50);
+  set_budget (self, NEBULA_BUDGET_THROTTLE, 10);
+  assert_level (self, &foreign, 5);
 }
 
 static void

@@ -125,6 +125,15 @@ find_server (Servers *self)
   return nebula_mock_cluster_get_writes (self->cluster, 0, "test", NULL) > 0 ? 0 : 1;
 }
 
+/* Whether other clients of the cluster go there. */
+static gboolean
+is_set_aside (Servers *self, guint server)
+{
+  g_autoptr (GPtrArray) states = nebula_cluster_get_endpoint_states (self->road.cluster);
+
+  return nebula_endpoint_state_is_set_aside (states->pdata[server]);
+}
+
 static void
 test_drained (Servers *self, gconstpointer data)
 {
@@ -138,6 +147,8 @@ test_drained (Servers *self, gconstpointer data)
     execute_once (&self->road, WRITE);
   g_assert_cmpuint (get_writes (self, server), ==, 2);
   g_assert_cmpuint (get_writes (self, 1 - server), ==, 3);
+  g_assert_true (is_set_aside (self, server));
+  g_assert_false (is_set_aside (self, 1 - server));
 
   g_test_message ("and so it goes on when the other one is stopped, and the first is there again");
   nebula_mock_cluster_perform (self->cluster, NEBULA_MOCK_ACTION_RESTART, server);

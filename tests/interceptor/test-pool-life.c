@@ -201,19 +201,40 @@ test_no_stub (PoolFixture *self, gconstpointer data)
 }
 
 static void
+get_nothing (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+}
+
+/* Half of what makes a stub. */
+static void
+init_half_stub (gpointer klass, gpointer data)
+{
+  G_OBJECT_CLASS (klass)->get_property = get_nothing;
+  g_object_class_install_property (
+    klass, 1, g_param_spec_object ("input_protocol", NULL, NULL, G_TYPE_OBJECT, G_PARAM_READABLE));
+}
+
+static GType
+make_half_stub_type (void)
+{
+  return g_type_register_static_simple (G_TYPE_OBJECT, "HalfStub", sizeof (GObjectClass),
+                                        init_half_stub, sizeof (GObject), NULL, 0);
+}
+
+static void
 test_stub_type (PoolFixture *self, gconstpointer data)
 {
+  const GType no_stubs[] = { G_TYPE_INT, G_TYPE_CANCELLABLE, make_half_stub_type () };
   g_autoptr (NebulaPool) pool = NULL;
 
   g_test_summary ("a type is a stub's when it has the two properties; any other is a critical");
   pool = nebula_pool_new_for_stub_type (self->road.cluster,
                                         NEBULA_THRIFT_TYPE_GRAPH_SERVICE_CLIENT);
   g_assert_nonnull (pool);
-  for (guint i = 0; i < 2; i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (no_stubs); i++)
     {
       g_test_expect_message ("nebula-interceptor", G_LOG_LEVEL_CRITICAL, "*takes_protocols*");
-      g_assert_null (nebula_pool_new_for_stub_type (self->road.cluster,
-                                                    i == 0 ? G_TYPE_INT : G_TYPE_CANCELLABLE));
+      g_assert_null (nebula_pool_new_for_stub_type (self->road.cluster, no_stubs[i]));
       g_test_assert_expected_messages ();
     }
 }

@@ -340,6 +340,43 @@ test_cancelled_too_late (RunFixture *self, gconstpointer data)
   g_free (job.result);
 }
 
+static void
+test_cancelled_after (RunFixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Job job = { 0 };
+
+  g_test_summary ("what is cancelled after its end is not heard of again");
+  start (&job, self, insert, cancellable);
+  finish (&job);
+  g_assert_no_error (job.error);
+  g_free (job.result);
+  g_cancellable_cancel (cancellable);
+  g_assert_false (g_main_context_iteration (self->context, FALSE));
+}
+
+static void
+test_not_cancelled (RunFixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Job holder = { 0 };
+  Job waiter = { 0 };
+
+  g_test_summary ("what may be cancelled while it waits, and is not, has its turn");
+  start (&holder, self, hold, NULL);
+  wait_until_running (&holder);
+  start (&waiter, self, insert, cancellable);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_assert_cmpuint (nebula_pool_get_n_waiting (self->pool), ==, 1);
+  g_atomic_int_set (&holder.may_end, TRUE);
+  finish (&holder);
+  g_free (holder.result);
+  finish (&waiter);
+  g_assert_no_error (waiter.error);
+  g_free (waiter.result);
+}
+
 /* A caller in a thread without a main context of its own, whose results come to the default one. */
 typedef struct
 {
@@ -516,6 +553,8 @@ main (int argc, char **argv)
   add ("cancelled/waiting", test_cancelled_waiting);
   add ("cancelled/before", test_cancelled_before);
   add ("cancelled/too-late", test_cancelled_too_late);
+  add ("cancelled/after", test_cancelled_after);
+  add ("cancelled/not", test_not_cancelled);
   add ("cancelled/elsewhere", test_cancelled_elsewhere);
   add ("cancelled/calling", test_cancelled_calling);
   add ("closed", test_closed);

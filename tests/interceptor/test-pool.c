@@ -151,6 +151,24 @@ test_spaces (PoolFixture *self, gconstpointer data)
 }
 
 static void
+test_own_space (PoolFixture *self, gconstpointer data)
+{
+  NebulaPoolLease *lease = pool_fixture_acquire (self);
+
+  g_test_summary ("of two that are idle the one goes first that is in the space that is wanted");
+  nebula_pool_lease_free (pool_fixture_acquire_in (self, "other"));
+  nebula_pool_lease_free (lease);
+  for (guint i = 0; i < 3; i++)
+    {
+      nebula_pool_lease_free (pool_fixture_acquire (self));
+      nebula_pool_lease_free (pool_fixture_acquire_in (self, "other"));
+    }
+  g_assert_cmpuint (pool_fixture_received (self, USE_TEST), ==, 1);
+  g_assert_cmpuint (pool_fixture_received (self, USE_OTHER), ==, 1);
+  g_assert_cmpuint (pool_fixture_calls (self, "authenticate"), ==, 2);
+}
+
+static void
 test_no_time (PoolFixture *self, gconstpointer data)
 {
   static const char *const spaces[] = { "other", NULL };
@@ -381,6 +399,7 @@ main (int argc, char **argv)
   pool_fixture_add ("/pool/reuse", test_reuse);
   pool_fixture_add ("/pool/full", test_full);
   pool_fixture_add ("/pool/spaces", test_spaces);
+  pool_fixture_add ("/pool/own-space", test_own_space);
   pool_fixture_add ("/pool/no-time", test_no_time);
   pool_fixture_add ("/pool/spaces/of-user", test_space_of_user);
   pool_fixture_add ("/pool/spaces/none", test_no_space);

@@ -82,12 +82,12 @@ test_other_service (CallFixture *self, gconstpointer data)
   g_assert_cmpint (self->call.service, ==, NEBULA_SERVICE_OTHER);
 }
 
-/* authenticate's answer: the session 9. */
+/* authenticate's answer: the session @id. */
 static void
-expect_renewal (CallFixture *self, gint32 sequence)
+expect_renewal (CallFixture *self, gint32 sequence, guint8 id)
 {
-  static const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 10, 0, 3,
-                                 0,  0, 0, 0, 0, 0, 0, 9, 0, 0 };
+  const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 10, 0, 3,
+                          0,  0, 0, 0, 0, 0, 0, id, 0, 0 };
 
   call_fixture_expect (self, "authenticate", sequence, body, sizeof body);
 }
@@ -102,12 +102,211 @@ test_renewed (CallFixture *self, gconstpointer data)
   nebula_fake_channel_expect_open (self->channel, 0);
   call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
   call_fixture_expect_code (self, METHOD, 2, -1002);
-  expect_renewal (self, 3);
+  expect_renewal (self, 3, 9);
   call_fixture_expect_code (self, METHOD, 4, 0);
   g_assert_true (run (self, METHOD, 5, GO, &error));
   g_assert_no_error (error);
   assert_sent (self, 1, METHOD " (5, " GO ")");
   assert_sent (self, 3, METHOD " (9, " GO ")");
+}
+
+static void
+test_renewed_to_none (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("an answer to authenticate with the session 0 renews nothing");
+  add_session (self, 5, NULL);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, METHOD, 2, -1002);
+  expect_renewal (self, 3, 0);
+  g_assert_false (run (self, METHOD, 5, GO, &error));
+  g_assert_nonnull (strstr (error->message, "an answer to authenticate without a session"));
+  g_assert_false (nebula_error_may_have_been_applied (error));
+}
+
+static void
+set_policy (CallFixture *self, const char *json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new_from_json (json, -1, &error);
+
+  g_assert_no_error (error);
+  nebula_cluster_set_policy (self->call.cluster, policy);
+}
+
+/* Has a credential until the call that waits for it has given up. */
+typedef struct
+{
+  NebulaCredential *credential;
+  NebulaLimit limit;
+  gint state; /* atomic: 1 when it has it, 2 when it is not needed any more */
+} Owner;
+
+static gpointer
+own (gpointer data)
+{
+  Owner *owner = data;
+
+  g_assert_true (nebula_credential_claim (owner->credential, &owner->limit, NULL));
+  g_atomic_int_set (&owner->state, 1);
+  while (g_atomic_int_get (&owner->state) == 1)
+    g_thread_yield ();
+  nebula_credential_release (owner->credential);
+  return NULL;
+}
+
+static void
+test_renewed_elsewhere (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (NebulaSession) session = NULL;
+  g_autoptr (NebulaCredential) credential = NULL;
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+  Owner owner = { 0 };
+
+  g_test_summary ("who waits for another's authenticate with the same password gives up in time");
+  add_session (self, 5, NULL);
+  session = nebula_session_table_find (nebula_cluster_get_sessions (self->call.cluster), 5);
+  credential = nebula_session_get_credential (session);
+  owner.credential = credential;
+  owner.limit.clock = NEBULA_CLOCK (self->clock);
+  owner.limit.deadline = G_MAXINT64;
+  thread = g_thread_new ("owner", own, &owner);
+  while (g_atomic_int_get (&owner.state) == 0)
+    g_thread_yield ();
+
+  set_policy (self, "{ \"methodConfig\": [{ \"name\": [{}], \"timeout\": \"0.001s\" }] }");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, METHOD, 2, -1002);
+  g_assert_false (run (self, METHOD, 5, GO, &error));
+  g_assert_cmpint (nebula_outcome_get_cause (nebula_error_get_outcome (error)), ==,
+                   NEBULA_CAUSE_TIMEOUT);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -3);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+  g_atomic_int_set (&owner.state, 2);
+  g_thread_join (thread);
+}
+
+static void
+test_gone (CallFixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("a lost session whose password was refused is gone: nothing is sent in it");
+  add_session (self, 5, NULL);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, METHOD, 2, -1002);
+  call_fixture_expect_code (self, "authenticate", 3, -1001);
+  g_assert_false (run (self, METHOD, 5, GO, NULL));
+  g_assert_false (run (self, METHOD, 5, GO, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_SESSION);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -1002);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+}
+
+static void
+test_space_refused (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("a USE that was answered leaves no doubt, whatever the answer: no new session");
+  add_session (self, 5, "test");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, "execute", 2, -1008);
+  g_assert_false (run (self, "execute", 5, GO, NULL));
+  call_fixture_expect_code (self, "execute", 3, 0);
+  g_assert_true (run (self, "execute", 5, "USE other", NULL));
+  assert_sent (self, 2, "execute (5, USE other)");
+}
+
+/* graphd's answer to a statement that failed, with a @message of at most 255 bytes. */
+static void
+expect_failure (CallFixture *self, gint32 sequence, gint32 code, const char *message)
+{
+  guint8 head[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 11, 0, 5, 0, 0, 0, strlen (message) };
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+
+  nebula_write_be32 (head + 6, code);
+  g_byte_array_append (body, head, sizeof head);
+  g_byte_array_append (body, (const guint8 *) message, strlen (message));
+  g_byte_array_append (body, (const guint8 *) "\0", 2);
+  call_fixture_expect (self, "execute", sequence, body->data, body->len);
+}
+
+static void
+expect_no_space (CallFixture *self, gint32 sequence)
+{
+  expect_failure (self, sequence, -1009, "Space was not chosen");
+}
+
+static void
+test_not_own_work (CallFixture *self, gconstpointer data)
+{
+  NebulaOutcome *last;
+
+  g_test_summary ("what exists is not the work of an attempt that did nothing");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  expect_failure (self, 2, -1002, "Get session `5' failed: LeaderChanged: ");
+  expect_failure (self, 3, -1005, "Existed!");
+  g_assert_true (run (self, "execute", 5, "CREATE TAG t(n int)", NULL));
+  g_assert_false (self->call.succeeded);
+  g_assert_cmpuint (self->call.failures->len, ==, 2);
+  last = nebula_attempt_get_outcome (self->call.failures->pdata[1]);
+  g_assert_cmpint (nebula_outcome_get_cause (last), ==, NEBULA_CAUSE_EXISTS);
+  g_assert_false (nebula_outcome_is_own_success (last));
+}
+
+static void
+test_backslash (CallFixture *self, gconstpointer data)
+{
+  static const char text[] = "SyntaxError: syntax error near `\\n\\u0041'";
+  NebulaOutcome *outcome;
+
+  g_test_summary ("a text that is not JSON is taken as it is");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  expect_failure (self, 2, -1004, text);
+  g_assert_true (run (self, "execute", 5, "\\n", NULL));
+  outcome = nebula_attempt_get_outcome (self->call.failures->pdata[0]);
+  g_assert_cmpstr (nebula_outcome_get_message (outcome), ==, text);
+}
+
+static void
+test_leader (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("a graphd finds the new leader itself: the connection stays where others are too");
+  self->call.n_endpoints = 2;
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  expect_failure (self, 2, -1002, "Get session `5' failed: LeaderChanged: ");
+  call_fixture_expect_code (self, "execute", 3, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  g_assert_cmpuint (nebula_fake_channel_get_n_opens (self->channel), ==, 1);
+}
+
+static void
+test_other_space (CallFixture *self, gconstpointer data)
+{
+  g_test_summary ("the space of one session is not replayed for another one that nobody knows");
+  add_session (self, 5, "test");
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect_code (self, "execute", 2, 0);
+  call_fixture_expect_code (self, "execute", 3, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  expect_no_space (self, 4);
+  g_assert_true (run (self, "execute", 6, GO, NULL));
+  g_assert_cmpuint (self->call.failures->len, ==, 1);
+
+  expect_no_space (self, 5);
+  call_fixture_expect_code (self, "execute", 6, 0);
+  call_fixture_expect_code (self, "execute", 7, 0);
+  g_assert_true (run (self, "execute", 5, GO, NULL));
+  assert_sent (self, 5, "execute (5, USE `test`)");
 }
 
 static void
@@ -181,16 +380,6 @@ test_effect (CallFixture *self, gconstpointer data)
   call_fixture_expect_code (self, METHOD, 4, -3);
   g_assert_false (run (self, METHOD, 5, "UPDATE VERTEX ON t 1 SET n = n + 1", &error));
   g_assert_true (nebula_error_may_have_been_applied (error));
-}
-
-static void
-set_policy (CallFixture *self, const char *json)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new_from_json (json, -1, &error);
-
-  g_assert_no_error (error);
-  nebula_cluster_set_policy (self->call.cluster, policy);
 }
 
 static gint64
@@ -340,6 +529,14 @@ main (int argc, char **argv)
   add ("/session-calls/statement/service", NULL, test_service);
   add ("/session-calls/statement/other-service", NULL, test_other_service);
   add ("/session-calls/statement/renewed", NULL, test_renewed);
+  add ("/session-calls/statement/renewed-to-none", NULL, test_renewed_to_none);
+  add ("/session-calls/statement/renewed-elsewhere", NULL, test_renewed_elsewhere);
+  add ("/session-calls/statement/not-own-work", NULL, test_not_own_work);
+  add ("/session-calls/statement/backslash", NULL, test_backslash);
+  add ("/session-calls/statement/leader", NULL, test_leader);
+  add ("/session-calls/statement/gone", NULL, test_gone);
+  add ("/session-calls/statement/space-refused", NULL, test_space_refused);
+  add ("/session-calls/statement/other-space", NULL, test_other_space);
   add ("/session-calls/statement/json", NULL, test_json);
   add ("/session-calls/statement/odd", NULL, test_odd);
   add ("/session-calls/statement/effect", NULL, test_effect);

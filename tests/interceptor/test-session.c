@@ -75,6 +75,7 @@ test_renewal (Fixture *fixture, gconstpointer data)
   g_assert_true (nebula_session_can_renew (session));
   nebula_session_lose (session, 7);
   g_assert_cmpuint (nebula_session_get_version (session), !=, version);
+  version = nebula_session_get_version (session);
   g_assert_true (nebula_session_begin_renewal (session, &fixture->limit, NULL));
   credential = nebula_session_claim_credential (session, &fixture->limit, NULL);
   assert_bytes (nebula_credential_get_user (credential), "root");
@@ -83,6 +84,7 @@ test_renewal (Fixture *fixture, gconstpointer data)
   nebula_session_settle_credential (session, credential);
 
   nebula_session_view (session, &view);
+  g_assert_cmpuint (view.version, !=, version);
   g_assert_cmpint (view.id, ==, 8);
   g_assert_false (view.lost);
   nebula_session_lose (session, 7);
@@ -172,10 +174,42 @@ test_abandoned (Fixture *fixture, gconstpointer data)
   nebula_session_unref (nebula_session_table_learn (fixture->table, 11, NULL, NOW + 9 * HOUR));
   nebula_session_unref (nebula_session_table_learn (fixture->table, 12, NULL, NOW + 16 * HOUR));
   g_assert_null (nebula_session_table_find (fixture->table, 9));
+  left = nebula_session_table_find (fixture->table, 8);
+  g_assert_nonnull (left);
+  g_clear_pointer (&left, nebula_session_unref);
+
   nebula_session_unref (nebula_session_table_learn (fixture->table, 13, NULL, NOW + 18 * HOUR));
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 14, NULL, NOW + 26 * HOUR));
   g_assert_null (nebula_session_table_find (fixture->table, 8));
   left = nebula_session_table_find (fixture->table, 7);
   g_assert_true (left == used);
+}
+
+static void
+test_looked_for (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaSession) left = NULL;
+
+  g_test_summary ("sessions that nobody uses are looked for once a minute, however many are made");
+  for (gint64 id = 7; id < 60; id++)
+    nebula_session_unref (nebula_session_table_learn (fixture->table, id, NULL, NOW + id - 7));
+  nebula_session_unref (nebula_session_table_learn (fixture->table, 60, NULL, NOW + 9 * HOUR));
+  left = nebula_session_table_find (fixture->table, 7);
+  g_assert_nonnull (left);
+}
+
+static void
+test_shared_password (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (NebulaCredential) set = nebula_credential_new ("root", 4, "nebula", 6);
+  g_autoptr (NebulaSession) session = NULL;
+  g_autoptr (NebulaCredential) shared = NULL;
+
+  g_test_summary ("what a session was got with is the same as what is set, where they are equal");
+  nebula_credential_source_set (fixture->source, set);
+  session = learn (fixture, 7);
+  shared = nebula_session_get_credential (session);
+  g_assert_true (shared == set);
 }
 
 static void
@@ -530,6 +564,8 @@ main (int argc, char **argv)
   ADD ("/session/end", test_end);
   ADD ("/session/many-dead", test_many_dead);
   ADD ("/session/abandoned", test_abandoned);
+  ADD ("/session/looked-for", test_looked_for);
+  ADD ("/session/shared-password", test_shared_password);
   ADD ("/session/needless-id", test_needless_id);
   ADD ("/session/replaced", test_replaced);
   ADD ("/session/space", test_space);
