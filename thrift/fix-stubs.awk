@@ -5,8 +5,8 @@
 #   awk -v namespace=NebulaThrift -f fix-stubs.awk nebula_thrift_common_types.c > repaired.c
 #
 # With -v without=NAME one repair is left out, to see whether a newer generator still needs it:
-# types, class-macros, to-string, finalize, get-type, unset, binary-free, binary-length, locals
-# or keys.
+# types, class-macros, to-string, linkage, finalize, get-type, unset, binary-free, binary-length,
+# locals or keys.
 #
 # The name of the file decides what is done: *_types.h, any other *.h, *.c. Whatever is expected
 # and not found is an error (exit 1): a generator that writes something else must be looked at,
@@ -70,8 +70,25 @@ function rename_to_string(text,   name) {
 
 # ---- headers
 
+# Where what is declared begins and ends: behind the last #include, before the #endif of the guard.
+function scan_header(   i) {
+  for (i = 1; i <= lines; i++) {
+    if (line[i] ~ /^#include /)
+      last_include = i
+    if (line[i] ~ /^#endif/)
+      guard_end = i
+  }
+  if (!last_include || guard_end < last_include)
+    fail("no #endif behind the last #include")
+}
+
+# The generator forgets C++, for which each name would have another symbol.
 function header_line(i,   text) {
   text = rename_to_string(line[i])
+  if (without != "linkage" && i == last_include)
+    text = text "\n\nG_BEGIN_DECLS"
+  if (without != "linkage" && i == guard_end)
+    text = "G_END_DECLS\n\n" text
   # The class cast macros name the type with one underscore too many.
   if (without != "class-macros")
     gsub(upper "__TYPE_", upper "_TYPE_", text)
@@ -439,8 +456,8 @@ function check_repairs(   name, part) {
 }
 
 BEGIN {
-  repairs = " types class-macros to-string finalize get-type unset binary-free binary-length" \
-            " locals keys "
+  repairs = " types class-macros to-string linkage finalize get-type unset binary-free" \
+            " binary-length locals keys "
 }
 
 { line[++lines] = $0 }
@@ -456,6 +473,8 @@ END {
     fail("the file is empty")
   lower = underscores(namespace)
   upper = toupper(lower)
+  if (FILENAME ~ /[.]h$/)
+    scan_header()
   if (FILENAME ~ /_types[.]h$/)
     write_types_header()
   else if (FILENAME ~ /[.]h$/)

@@ -111,6 +111,8 @@ nebula_interceptor_new_for_transport (ThriftTransport *transport);
 NEBULA_INTERCEPTOR_API NebulaCluster *nebula_interceptor_get_cluster (NebulaInterceptor *self);
 NEBULA_INTERCEPTOR_API void nebula_interceptor_set_cancellable (NebulaInterceptor *self,
                                                                 GCancellable *cancellable);
+NEBULA_INTERCEPTOR_API void nebula_interceptor_set_deadline (NebulaInterceptor *self,
+                                                             gint64 deadline);
 NEBULA_INTERCEPTOR_API void nebula_interceptor_set_attempt_func (NebulaInterceptor *self,
                                                                  NebulaAttemptFunc func,
                                                                  gpointer user_data,

@@ -26,6 +26,15 @@ NEBULA_RETRY_API gint64 nebula_attempt_get_end (const NebulaAttempt *self);
 NEBULA_RETRY_API NebulaOutcome *nebula_attempt_get_outcome (const NebulaAttempt *self);
 NEBULA_RETRY_API NebulaDecision nebula_attempt_get_decision (const NebulaAttempt *self);
 
+/* For other languages, under the names without `_by_pointer`. */
+NEBULA_RETRY_API NebulaAttempt *nebula_attempt_new_by_pointer (const char *endpoint,
+                                                               gint64 start,
+                                                               gint64 end,
+                                                               NebulaOutcome *outcome,
+                                                               const NebulaDecision *decision);
+NEBULA_RETRY_API void nebula_attempt_get_decision_by_pointer (const NebulaAttempt *self,
+                                                              NebulaDecision *decision);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaAttempt, nebula_attempt_unref)
 
 G_END_DECLS

@@ -24,11 +24,15 @@ typedef struct
   gint64 delay;
 } NebulaDecision;
 
+#define NEBULA_TYPE_RETRY_STATE (nebula_retry_state_get_type ())
+
 typedef struct _NebulaRetryState NebulaRetryState;
 
+NEBULA_RETRY_API GType nebula_retry_state_get_type (void);
 NEBULA_RETRY_API NebulaRetryState *nebula_retry_state_new (NebulaRetryPolicy *policy,
                                                            NebulaPhase phase,
                                                            gint64 start);
+NEBULA_RETRY_API NebulaRetryState *nebula_retry_state_ref (NebulaRetryState *self);
 NEBULA_RETRY_API void nebula_retry_state_free (NebulaRetryState *self);
 
 NEBULA_RETRY_API void nebula_retry_state_set_endpoints (NebulaRetryState *self, guint n_endpoints);
@@ -56,6 +60,21 @@ NEBULA_RETRY_API void nebula_retry_state_record (NebulaRetryState *self,
 NEBULA_RETRY_API void nebula_retry_state_refill (NebulaRetryState *self, NebulaRetryBudget *budget);
 NEBULA_RETRY_API guint nebula_retry_state_get_attempts (const NebulaRetryState *self);
 NEBULA_RETRY_API gint64 nebula_retry_state_get_deadline (const NebulaRetryState *self);
+
+/* For other languages, under the names without `_by_pointer`. */
+NEBULA_RETRY_API void nebula_retry_state_decide_by_pointer (const NebulaRetryState *self,
+                                                            const NebulaOutcome *outcome,
+                                                            NebulaStatementSafety safety,
+                                                            gint64 now,
+                                                            double random,
+                                                            NebulaDecision *decision);
+NEBULA_RETRY_API void nebula_retry_state_pay_by_pointer (NebulaRetryState *self,
+                                                         const NebulaOutcome *outcome,
+                                                         const NebulaDecision *decision,
+                                                         NebulaDecision *paid);
+NEBULA_RETRY_API void nebula_retry_state_record_by_pointer (NebulaRetryState *self,
+                                                            const NebulaOutcome *outcome,
+                                                            const NebulaDecision *decision);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NebulaRetryState, nebula_retry_state_free)
 

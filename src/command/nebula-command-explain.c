@@ -204,7 +204,11 @@ take_code (NebulaExplanation *question, GStrv words, NebulaLogLine *line, int *s
   question->message = words[1];
   if (words[1] != NULL && nebula_log_line_parse (line, words[1])
       && line->form == NEBULA_LOG_LINE_FRAMED && line->code == question->code)
-    question->message = line->message;
+    {
+      question->message = line->message;
+      question->cause = line->cause;
+      question->not_applied = line->not_applied;
+    }
   return TRUE;
 }
 
@@ -225,6 +229,8 @@ take_line (NebulaExplanation *question,
     }
   question->code = line->code;
   question->message = line->message;
+  question->cause = line->cause;
+  question->not_applied = line->not_applied;
   question->guessed = line->form == NEBULA_LOG_LINE_TEXT;
   question->mentioned = line->form == NEBULA_LOG_LINE_MENTION;
   if (line->has_phase && !phase_given)

@@ -202,11 +202,13 @@ nebula_command_policy (int argc, char **argv)
     return nebula_command_simulate (argc - 1, argv + 1);
   if (!nebula_command_parse (&usage, entries, argv, &words, &status))
     return status;
-  if (words[0] == NULL || nebula_command_choose (verbs, words[0]) < 0)
+  if (words[0] == NULL)
+    return nebula_command_misused (usage.name, "check, show or simulate is missing");
+  if (nebula_command_choose (verbs, words[0]) < 0)
     return nebula_command_misused (usage.name,
                                    "'%s' is unknown, expected check, show or, before its options,"
                                    " simulate",
-                                   words[0] != NULL ? words[0] : "");
+                                   words[0]);
   if (words[1] != NULL && words[2] != NULL)
     return nebula_command_misused (usage.name, "'%s' is one argument too many", words[2]);
   if (strcmp (words[0], "show") == 0)

@@ -15,6 +15,8 @@ typedef struct
   const char *statement; /* (nullable) (unowned) */
   gboolean guessed;      /* the code was not said, but is the one that such texts come with */
   gboolean mentioned;    /* the code is somewhere in a line, and nothing says that it is one */
+  NebulaCause cause;     /* as an error of the library names it; NONE where none did */
+  gboolean not_applied;  /* such an error says so */
 
   NebulaOutcome *outcome;        /* (owned) */
   const NebulaMessageRule *rule; /* (nullable): what decided, if a text did */

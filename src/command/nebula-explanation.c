@@ -4,6 +4,7 @@
 #include "nebula-sentence-list-private.h"
 #include "nebula-wording-private.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 /*
@@ -237,9 +238,72 @@ say_limits (NebulaExplanation *self, NebulaRetryPolicy *policy)
   say_waits (self, policy);
 }
 
+/* What the library has codes of graphd for, though no graphd was heard. */
+static const struct
+{
+  NebulaCause cause;
+  gint32 code;
+  NebulaTransportFailure failure;
+} transport_failures[] = {
+  { NEBULA_CAUSE_CONNECTION, -1, NEBULA_TRANSPORT_FAILURE_LOST },
+  { NEBULA_CAUSE_CONNECTION, -2, NEBULA_TRANSPORT_FAILURE_CONNECT },
+  { NEBULA_CAUSE_TIMEOUT, -3, NEBULA_TRANSPORT_FAILURE_TIMEOUT },
+  { NEBULA_CAUSE_PROTOCOL, -3, NEBULA_TRANSPORT_FAILURE_PROTOCOL },
+  { NEBULA_CAUSE_CANCELLED, -3, NEBULA_TRANSPORT_FAILURE_CANCELLED },
+};
+
+static const struct
+{
+  NebulaCause cause;
+  GTlsError error;
+} tls_failures[] = {
+  { NEBULA_CAUSE_INCOMPATIBLE, G_TLS_ERROR_BAD_CERTIFICATE },
+  { NEBULA_CAUSE_CREDENTIALS, G_TLS_ERROR_CERTIFICATE_REQUIRED },
+};
+
+/* Returns: (transfer full) (nullable): NULL when it was no failure of the transport */
+static NebulaOutcome *
+new_transport_outcome (const NebulaExplanation *self)
+{
+  NebulaSendState sent = self->not_applied ? NEBULA_SEND_STATE_NEVER : NEBULA_SEND_STATE_MAYBE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (transport_failures); i++)
+    if (self->cause == transport_failures[i].cause && self->code == transport_failures[i].code)
+      return nebula_outcome_new_from_transport (transport_failures[i].failure, sent, self->message);
+  for (gsize i = 0; i < G_N_ELEMENTS (tls_failures); i++)
+    if (self->cause == tls_failures[i].cause && self->code == -2)
+      {
+        g_autoptr (GError) error = g_error_new_literal (G_TLS_ERROR, (int) tls_failures[i].error,
+                                                        "TLS");
+
+        return nebula_outcome_new_from_error (error, sent);
+      }
+
+  return NULL;
+}
+
+/* An error of the library says more than the code that it has. */
+static gboolean
+find_transport (NebulaExplanation *self)
+{
+  NebulaEffect effect;
+
+  self->outcome = new_transport_outcome (self);
+  if (self->outcome == NULL)
+    return FALSE;
+  effect = nebula_outcome_get_effect (self->outcome);
+  say_code (self);
+  say (self, "No server said that: the line is an error of the client, which names the cause.");
+  say_category (self);
+  say (self, "Effect %s: %s.", nebula_effect_to_string (effect), nebula_wording_of_effect (effect));
+  return TRUE;
+}
+
 static void
 find_reply (NebulaExplanation *self)
 {
+  if (find_transport (self))
+    return;
   self->outcome = nebula_outcome_new_from_reply (self->phase, self->code, self->message, -1,
                                                  self->traits);
   self->rule = nebula_message_rule_lookup (self->phase, nebula_outcome_get_rule (self->outcome));

@@ -20,7 +20,9 @@ typedef struct
   gint32 code;
   gboolean has_phase; /* the line says which call failed */
   NebulaPhase phase;
-  char *message; /* (owned) (nullable) */
+  NebulaCause cause;    /* of an error of ours; NONE while it is not said */
+  gboolean not_applied; /* an error of ours says so */
+  char *message;        /* (owned) (nullable) */
 } NebulaLogLine;
 
 gboolean nebula_log_line_parse (NebulaLogLine *self, const char *line);

@@ -120,19 +120,42 @@ skip_call (NebulaLogLine *self, const char *line, const char *end)
   return text != NULL ? text : line;
 }
 
+/* Behind the code: ", really -4 E_LEADER_CHANGED, leader); not applied; 3 attempts". */
+static void
+read_verdict (NebulaLogLine *self, const char *at)
+{
+  const char *end = strchr (at, ')');
+  const char *word = end != NULL ? g_strrstr_len (at, end - at, ", ") : NULL;
+
+  if (word == NULL)
+    return;
+  word += strlen (", ");
+  for (guint cause = NEBULA_CAUSE_NONE + 1; cause < NEBULA_N_CAUSES; cause++)
+    {
+      const char *name = nebula_cause_to_string (cause);
+
+      if (strlen (name) == (gsize) (end - word) && g_str_has_prefix (word, name))
+        self->cause = cause;
+    }
+  self->not_applied = self->cause != NEBULA_CAUSE_NONE && g_str_has_prefix (end, "); not applied");
+}
+
 /* execute: Storage Error: … (code -1005, really -4 E_LEADER_CHANGED, leader); … */
 static gboolean
 parse_ours (NebulaLogLine *self, const char *line)
 {
   static const char begin[] = " (code ";
   const char *found = NULL;
+  const char *after;
   const char *text;
 
   /* The last: a text of the server may have the same words. */
   for (const char *at = strstr (line, begin); at != NULL; at = strstr (at + 1, begin))
     found = at;
-  if (found == NULL || read_code (found + strlen (begin), &self->code) == NULL)
+  after = found != NULL ? read_code (found + strlen (begin), &self->code) : NULL;
+  if (after == NULL)
     return FALSE;
+  read_verdict (self, after);
   text = skip_call (self, line, found);
   set_message (self, text, (gsize) (found - text));
   return TRUE;

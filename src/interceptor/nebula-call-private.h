@@ -66,6 +66,7 @@ struct _NebulaCall
   guint max_depth;
   gint64 max_connection_age;     /* microseconds; 0 for any */
   gint64 latest;                 /* when any call has to end, by the clock; G_MAXINT64 for never */
+  gint64 caller_deadline;        /* the same, as the user wants it */
   NebulaCallWatch watch;         /* (nullable) */
   gpointer watch_data;           /* (unowned) */
   NebulaCallJudge judge;         /* (nullable) */

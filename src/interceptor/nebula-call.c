@@ -16,6 +16,7 @@ nebula_call_init (NebulaCall *self)
   nebula_connection_init (&self->connection);
   self->use.until = G_MAXINT64;
   self->latest = G_MAXINT64;
+  self->caller_deadline = G_MAXINT64;
 }
 
 /* Once, before the first call. */
@@ -405,7 +406,7 @@ start_clock (NebulaCall *self)
   self->attempt_start = self->start;
   self->deadline = nebula_time_add (self->start,
                                   nebula_retry_policy_get_total_timeout (self->policy));
-  self->deadline = MIN (self->deadline, self->latest);
+  self->deadline = MIN (self->deadline, MIN (self->latest, self->caller_deadline));
   forget_attempts (self);
   self->is_sent = FALSE;
   self->has_reply = FALSE;

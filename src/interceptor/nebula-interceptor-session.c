@@ -18,7 +18,7 @@ get_sign_in_limit (NebulaInterceptor *self, NebulaLimit *limit)
   limit->cancellable = call->cancellable;
   limit->deadline = nebula_time_add (nebula_clock_get_now (call->clock),
                                      nebula_retry_policy_get_total_timeout (policy));
-  limit->deadline = MIN (limit->deadline, call->latest);
+  limit->deadline = MIN (limit->deadline, MIN (call->latest, call->caller_deadline));
 }
 
 /* Nothing was tried: why not. */
@@ -227,7 +227,8 @@ nebula_interceptor_sign_out (NebulaInterceptor *self, gint64 session_id, GError 
  *
  * The transport is about to be closed: the sessions that are its own are signed out, and those that
  * the stub got through it when the user wants that. Never takes longer than a connect may. Whoever
- * has cancelled the calls has not cancelled that: a session that is left behind stays for hours.
+ * has cancelled the calls, or given them no more time, has not meant that: a session that is left
+ * behind stays for hours.
  */
 void
 nebula_interceptor_leave (NebulaInterceptor *self)
@@ -235,14 +236,17 @@ nebula_interceptor_leave (NebulaInterceptor *self)
   NebulaCall *call = &self->stream.call;
   gint64 timeout = nebula_retry_policy_get_connect_timeout (call->cluster_policy);
   gint64 deadline = nebula_time_add (nebula_clock_get_now (call->clock), timeout);
+  gint64 caller_deadline = call->caller_deadline;
   GCancellable *cancellable;
 
   /* In a callback of a call nothing can be sent, and the call can still be cancelled. */
   if (self->stream.is_busy)
     return;
   cancellable = g_steal_pointer (&call->cancellable);
+  call->caller_deadline = G_MAXINT64;
   nebula_stream_sign_out_all (&self->stream, call->own, deadline);
   if (self->sign_out_on_close)
     nebula_stream_sign_out_all (&self->stream, call->made, deadline);
   call->cancellable = cancellable;
+  call->caller_deadline = caller_deadline;
 }

@@ -528,6 +528,25 @@ nebula_interceptor_set_cancellable (NebulaInterceptor *self, GCancellable *cance
 }
 
 /**
+ * nebula_interceptor_set_deadline:
+ * @deadline: when the calls from now on have to end, in microseconds of the cluster's clock, which
+ *   is g_get_monotonic_time() unless nebula_cluster_set_clock() was called; %G_MAXINT64 for never
+ *
+ * For a program that has to answer by a certain time itself: the limits of the policy hold too, and
+ * the one that comes first counts. A call that begins after it fails, and sends nothing. It holds
+ * until it is set again. To be called between two calls, in the interceptor's thread.
+ *
+ * Since: 0.1
+ */
+void
+nebula_interceptor_set_deadline (NebulaInterceptor *self, gint64 deadline)
+{
+  g_return_if_fail (NEBULA_IS_INTERCEPTOR (self));
+
+  self->stream.call.caller_deadline = deadline;
+}
+
+/**
  * nebula_interceptor_get_last_report:
  *
  * Returns: (transfer full) (nullable): what happened in the last call; %NULL before the first

@@ -110,7 +110,7 @@ entry_suits (gpointer item, const char *space)
 }
 
 /* What a user left behind must not be met by the next one: a call that was given up half-way, a
- * cancellable that may be cancelled. */
+ * cancellable that may be cancelled, a deadline. */
 static gboolean
 entry_reset (gpointer item)
 {
@@ -122,6 +122,7 @@ entry_reset (gpointer item)
   if (stream->is_writing || stream->is_owed)
     nebula_stream_close (stream, NULL);
   set_limits (self, G_MAXINT64, NULL);
+  nebula_interceptor_set_deadline (self->interceptor, G_MAXINT64);
   g_free (self->space);
   self->space = g_steal_pointer (&view.space);
   return usable;

@@ -290,8 +290,8 @@ is_text_of_credentials (const char *text)
       const NebulaMessageRule *rule = nebula_message_rule_at (i);
       const char *known = nebula_message_rule_get_text (rule);
 
-      if (is_of_credentials (nebula_message_rule_get_cause (rule)) && known != NULL
-          && *known != '\0' && (strstr (known, text) != NULL || strstr (text, known) != NULL))
+      if (is_of_credentials (nebula_message_rule_get_cause (rule))
+          && (strstr (known, text) != NULL || strstr (text, known) != NULL))
         return TRUE;
     }
 

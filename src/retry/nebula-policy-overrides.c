@@ -86,21 +86,41 @@ check_override (NebulaPolicyReader *reader,
                                 "SESSION");
 }
 
+/* @n_errors: how many there were before anything of it was read. One whose text or code is wrong is
+ * read for what else is: after an error no policy is made. */
 static void
 read_override (NebulaPolicyReader *reader,
                JsonNode *node,
                const char *path,
-               const NebulaField *fields,
+               guint n_errors,
                NebulaRetryPolicy *policy,
                NebulaOverride *override)
 {
-  guint n_errors = reader->errors->len;
+  const NebulaField *fields = override->text != NULL ? nebula_policy_message_fields
+                                                     : nebula_policy_code_fields;
 
   nebula_policy_read_fields (reader, node, path, fields, override);
   check_override (reader, override, path, n_errors);
   if (policy->overrides == NULL)
     policy->overrides = g_ptr_array_new_with_free_func ((GDestroyNotify) nebula_override_unref);
   g_ptr_array_add (policy->overrides, override);
+}
+
+/* Returns: (nullable): NULL when it is wrong; that has been said then */
+static const char *
+read_contains (NebulaPolicyReader *reader, JsonObject *object, const char *path)
+{
+  g_autofree char *at = nebula_policy_path (path, "contains");
+  JsonNode *node = json_object_get_member (object, "contains");
+
+  if (node == NULL)
+    nebula_policy_reader_error (reader, at, "is missing, expected a text that is not empty");
+  else if (json_node_get_value_type (node) != G_TYPE_STRING || *json_node_get_string (node) == '\0')
+    nebula_policy_reader_wrong (reader, at, node, "is wrong", "a text that is not empty");
+  else
+    return json_node_get_string (node);
+
+  return NULL;
 }
 
 static void
@@ -110,20 +130,14 @@ read_message (NebulaPolicyReader *reader,
               NebulaRetryPolicy *policy)
 {
   JsonObject *object = nebula_policy_read_object (reader, node, path, TRUE);
-  g_autofree char *at = nebula_policy_path (path, "contains");
-  JsonNode *contains;
+  guint n_errors = reader->errors->len;
+  const char *text;
 
   if (object == NULL)
     return;
-  contains = json_object_get_member (object, "contains");
-  if (contains == NULL)
-    nebula_policy_reader_error (reader, at, "is missing, expected a text that is not empty");
-  else if (json_node_get_value_type (contains) != G_TYPE_STRING
-           || *json_node_get_string (contains) == '\0')
-    nebula_policy_reader_wrong (reader, at, contains, "is wrong", "a text that is not empty");
-  else
-    read_override (reader, node, path, nebula_policy_message_fields, policy,
-                   nebula_override_new_for_message (json_node_get_string (contains)));
+  text = read_contains (reader, object, path);
+  read_override (reader, node, path, n_errors, policy,
+                 nebula_override_new_for_message (text != NULL ? text : "?"));
 }
 
 /* Private */
@@ -202,7 +216,8 @@ nebula_policy_read_codes (NebulaPolicyReader *reader,
   for (GList *item = keys; item != NULL; item = item->next)
     {
       g_autofree char *at = nebula_policy_path (path, item->data);
-      gint32 code = 0;
+      guint n_errors = reader->errors->len;
+      gint32 code = G_MININT32;
 
       if (!parse_code (item->data, &code))
         complain_about_code (reader, at, item->data);
@@ -211,9 +226,8 @@ nebula_policy_read_codes (NebulaPolicyReader *reader,
       else if (is_there (base, code))
         nebula_policy_reader_error (reader, at, "the code %d is there already, expected each once",
                                     code);
-      else
-        read_override (reader, json_object_get_member (object, item->data), at,
-                       nebula_policy_code_fields, base, nebula_override_new_for_code (code));
+      read_override (reader, json_object_get_member (object, item->data), at, n_errors, base,
+                     nebula_override_new_for_code (code));
     }
 }
 

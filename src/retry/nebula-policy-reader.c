@@ -75,13 +75,9 @@ nebula_policy_reader_wrong (NebulaPolicyReader *self,
   nebula_policy_reader_error (self, path, "%s %s, expected %s", text, problem, expected);
 }
 
-/* Private: the error of a word that is none of @known, with the one that was probably meant. */
-void
-nebula_policy_reader_unknown (NebulaPolicyReader *self,
-                              const char *path,
-                              const char *text,
-                              GPtrArray *known,
-                              const char *expected)
+/* Returns: (nullable): the one of @known that was probably meant */
+static const char *
+find_meant (const char *text, GPtrArray *known)
 {
   const char *meant = NULL;
 
@@ -90,6 +86,19 @@ nebula_policy_reader_unknown (NebulaPolicyReader *self,
   if (strlen (text) <= MAX_SHOWN)
     meant = nebula_nearest_word (text, (const char *const *) known->pdata);
   g_ptr_array_set_size (known, (int) known->len - 1);
+
+  return meant;
+}
+
+/* Private: the error of a word that is none of @known, with the one that was probably meant. */
+void
+nebula_policy_reader_unknown (NebulaPolicyReader *self,
+                              const char *path,
+                              const char *text,
+                              GPtrArray *known,
+                              const char *expected)
+{
+  const char *meant = find_meant (text, known);
 
   if (meant != NULL)
     nebula_policy_reader_error (self, path, "%s, did you mean \"%s\"?", expected, meant);
@@ -166,17 +175,57 @@ nebula_policy_read_array (NebulaPolicyReader *reader,
   return NULL;
 }
 
+/* Whether find_member() finds @key for one of the fields. */
+static gboolean
+is_read (const NebulaField *fields, const char *key)
+{
+  for (const NebulaField *field = fields; field->key != NULL; field++)
+    if (g_str_equal (key, field->key)
+        || ((field->flags & NEBULA_FIELD_GRPC) != 0 && !g_ascii_strcasecmp (key, field->key)))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* gRPC passes over what it does not know; but a slip of the pen must not switch off without a word
+ * what it was meant to say. */
 static void
-complain_about_keys (NebulaPolicyReader *reader,
-                     JsonObject *object,
-                     const char *path,
-                     const NebulaField *fields)
+warn_about_slips (NebulaPolicyReader *reader,
+                  JsonObject *object,
+                  const char *path,
+                  const NebulaField *fields,
+                  GPtrArray *known)
+{
+  g_autoptr (GList) keys = json_object_get_members (object);
+
+  for (GList *item = keys; item != NULL; item = item->next)
+    {
+      const char *meant = is_read (fields, item->data) ? NULL : find_meant (item->data, known);
+
+      if (meant != NULL)
+        {
+          g_autofree char *at = nebula_policy_path (path, item->data);
+
+          nebula_policy_reader_warn (reader, at, "nobody knows this key, did you mean \"%s\"?",
+                                     meant);
+        }
+    }
+}
+
+static void
+check_keys (NebulaPolicyReader *reader,
+            JsonObject *object,
+            const char *path,
+            const NebulaField *fields)
 {
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
 
   for (const NebulaField *field = fields; field->key != NULL; field++)
     g_ptr_array_add (known, (gpointer) field->key);
-  nebula_policy_reader_check_keys (reader, object, path, known, "nobody knows this key");
+  if ((fields[0].flags & NEBULA_FIELD_GRPC) != 0)
+    warn_about_slips (reader, object, path, fields, known);
+  else
+    nebula_policy_reader_check_keys (reader, object, path, known, "nobody knows this key");
 }
 
 /* Go's reader takes a key in any case, C-core's only in its own. */
@@ -240,8 +289,8 @@ describe (const NebulaField *field)
     }
 }
 
-/* Private: reads those members of @node that @fields has into @base. Unless the table is gRPC's,
- * which passes over what it does not know, other members are errors. */
+/* Private: reads those members of @node that @fields has into @base. Other members are errors,
+ * unless the table is gRPC's. */
 void
 nebula_policy_read_fields (NebulaPolicyReader *reader,
                            JsonNode *node,
@@ -253,8 +302,7 @@ nebula_policy_read_fields (NebulaPolicyReader *reader,
 
   if (object == NULL)
     return;
-  if ((fields[0].flags & NEBULA_FIELD_GRPC) == 0)
-    complain_about_keys (reader, object, path, fields);
+  check_keys (reader, object, path, fields);
 
   for (const NebulaField *field = fields; field->key != NULL; field++)
     {

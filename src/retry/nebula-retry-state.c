@@ -20,6 +20,11 @@
  * Since: 0.1
  */
 
+G_DEFINE_BOXED_TYPE (NebulaRetryState,
+                     nebula_retry_state,
+                     nebula_retry_state_ref,
+                     nebula_retry_state_free)
+
 static gint64
 saturating_add (gint64 a, gint64 b)
 {
@@ -48,7 +53,7 @@ known_cause (const NebulaOutcome *outcome)
 }
 
 /**
- * nebula_retry_state_new: (skip)
+ * nebula_retry_state_new:
  * @policy: what is allowed
  * @phase: which kind of call it is
  * @start: when the call began, in microseconds of the caller's clock
@@ -69,7 +74,7 @@ nebula_retry_state_new (NebulaRetryPolicy *policy, NebulaPhase phase, gint64 sta
   g_return_val_if_fail (NEBULA_IS_RETRY_POLICY (policy), NULL);
 
   total = nebula_retry_policy_get_total_timeout (policy);
-  self = g_new0 (NebulaRetryState, 1);
+  self = g_atomic_rc_box_new0 (NebulaRetryState);
   self->policy = g_object_ref (policy);
   self->phase = phase;
   self->deadline = total > 0 ? saturating_add (start, total) : G_MAXINT64;
@@ -81,23 +86,47 @@ nebula_retry_state_new (NebulaRetryPolicy *policy, NebulaPhase phase, gint64 sta
 }
 
 /**
+ * nebula_retry_state_ref:
+ * @self: a state
+ *
+ * Takes another reference to the same history: one call has one. Safe in any thread; the state is
+ * used by one at a time.
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 0.1
+ */
+NebulaRetryState *
+nebula_retry_state_ref (NebulaRetryState *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+nebula_retry_state_clear (gpointer data)
+{
+  NebulaRetryState *self = data;
+
+  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
+  g_clear_pointer (&self->paid_by, nebula_retry_budget_unref);
+  g_object_unref (self->policy);
+}
+
+/**
  * nebula_retry_state_free:
  * @self: (nullable) (transfer full): a state
  *
- * Frees @self. %NULL is allowed.
+ * Drops a reference; with the last one @self is freed. %NULL is allowed.
  *
  * Since: 0.1
  */
 void
 nebula_retry_state_free (NebulaRetryState *self)
 {
-  if (self == NULL)
-    return;
-
-  g_clear_pointer (&self->budget, nebula_retry_budget_unref);
-  g_clear_pointer (&self->paid_by, nebula_retry_budget_unref);
-  g_object_unref (self->policy);
-  g_free (self);
+  if (self != NULL)
+    g_atomic_rc_box_release_full (self, nebula_retry_state_clear);
 }
 
 /**

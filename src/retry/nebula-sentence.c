@@ -352,7 +352,7 @@ add_to_start (NebulaSentenceReader *self, int token, NebulaWord word)
       self->stage = STAGE_AFTER_VARIABLE;
     }
   else if ((word == NEBULA_WORD_PROFILE || word == NEBULA_WORD_EXPLAIN)
-           && self->stage == STAGE_START && self->previous == NEBULA_TOKEN_END)
+           && self->previous == NEBULA_TOKEN_END)
     {
       self->stage = STAGE_AFTER_PROFILE;
       self->profile = word == NEBULA_WORD_PROFILE;
@@ -488,18 +488,19 @@ nebula_sentence_reader_read (NebulaSentenceReader *self, NebulaScanner *scanner)
 }
 
 /* Whether IF NOT EXISTS (or IF EXISTS) stands where the grammar wants it: behind what is created or
- * dropped, "TAG" or "TAG INDEX". */
+ * dropped, "TAG" or "TAG INDEX". What did not come is NEBULA_WORD_OTHER, and there is room for all
+ * of it. */
 static gboolean
 has_condition (const NebulaSentenceReader *self, gboolean negated)
 {
   guint i = self->head[2] == NEBULA_WORD_INDEX ? 3 : 2;
 
-  if (i >= self->n_head || self->head[i++] != NEBULA_WORD_IF)
+  if (self->head[i++] != NEBULA_WORD_IF)
     return FALSE;
-  if (negated && (i >= self->n_head || self->head[i++] != NEBULA_WORD_NOT))
+  if (negated && self->head[i++] != NEBULA_WORD_NOT)
     return FALSE;
 
-  return i < self->n_head && self->head[i] == NEBULA_WORD_EXISTS;
+  return self->head[i] == NEBULA_WORD_EXISTS;
 }
 
 /* The kinds that IF EXISTS is known for. */

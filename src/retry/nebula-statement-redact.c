@@ -311,11 +311,7 @@ append_token (GString *shown, const Reading *reading)
 static gboolean
 ends_in_comment (const Reading *reading)
 {
-  const char *at = reading->text.at;
-
-  while (at < reading->scanner.end && g_ascii_isspace (*at))
-    at++;
-  return at < reading->scanner.end && begins_comment (*at);
+  return begins_comment (*reading->text.at);
 }
 
 /* Where the strings cannot be told from what is between them, all from the first quote on is

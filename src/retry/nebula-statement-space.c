@@ -37,7 +37,8 @@ nebula_statement_starts_with_use (const char *statement, gsize length)
 }
 
 /* Whether the token is the name @space, bare or in back-quotes. In these a backslash stands before
- * what is meant literally; graphd's other escapes are not in anybody's names. */
+ * what is meant literally, and so is never the last; graphd's other escapes are not in anybody's
+ * names. */
 static gboolean
 is_name (const NebulaScanner *scanner, int token, const char *space)
 {
@@ -48,7 +49,7 @@ is_name (const NebulaScanner *scanner, int token, const char *space)
     return FALSE;
   for (; at < end; at++, space++)
     {
-      at += is_quoted && *at == '\\' && at + 1 < end;
+      at += is_quoted && *at == '\\';
       if (*space == '\0' || *at != *space)
         return FALSE;
     }

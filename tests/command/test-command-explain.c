@@ -40,6 +40,20 @@ static const Question questions[] = {
       "By default, after the first failure: give up: another attempt cannot help." } },
   { { "-1005", "something new" }, -1005, "MAYBE", NULL, 1, 0,
     { "No rule knows the text, so the code decides." } },
+  /* An error of ours: its code alone would mean something else. */
+  { { "execute: h:1: Operation was cancelled (code -3 E_RPC_FAILURE, cancelled); may have been "
+      "applied; 1 attempt" }, -3, "MAYBE", NULL, 1, 0,
+    { "No server said that: the line is an error of the client, which names the cause.",
+      "Category FATAL: the caller has to change the request. Cause: cancelled.",
+      "By default, after the first failure: give up: cancelled." } },
+  { { "executeJson (code -3 E_RPC_FAILURE, timeout); may have been applied; 1 attempt" }, -3,
+    "MAYBE", NULL, 4, 10, { "Category RETRYABLE: time heals it. Cause: timeout." } },
+  { { "open: h:1: refused (code -2 E_FAIL_TO_CONNECT, connection); not applied; 4 attempts" }, -2,
+    "NONE", NULL, 4, 10,
+    { "Category RETRYABLE: time heals it. Cause: connection.", "Effect NONE: nothing was executed." } },
+  { { "open: h:1: the server's certificate is refused (code -2 E_FAIL_TO_CONNECT, incompatible); "
+      "not applied; 3 attempts" }, -2, "NONE", NULL, 1, 0,
+    { "Category FATAL: the caller has to change the request. Cause: incompatible." } },
   /* A text, and where such texts come from. */
   { { "-1005", LEADER }, -4, "MAYBE", "3.0+", 10, 10,
     { "The text has \"Storage Error: Not the leader of \" (3.0+), which stands for -4 "

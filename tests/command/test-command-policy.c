@@ -19,7 +19,7 @@ static const struct
 } calls[] = {
   { { "policy", "--help" }, NULL, 0,
     "nebula-interceptor policy [OPTION…] check|show|simulate [FILE]", NULL },
-  { { "policy" }, NULL, 2, NULL, "expected check, show or" },
+  { { "policy" }, NULL, 2, NULL, "check, show or simulate is missing" },
   { { "policy", "chek" }, NULL, 2, NULL, "'chek' is unknown, expected check, show or" },
   { { "policy", "--format=json", "simulate" }, NULL, 2, NULL, "before its options, simulate" },
   { { "policy", "simulate" }, NULL, 2, NULL, "policy simulate: --model is missing" },

@@ -37,6 +37,58 @@ test_total (Fixture *self, gconstpointer data)
 }
 
 static void
+test_deadline (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("the program's own deadline ends a call, though the policy allows more");
+  fixture_use_real_time (self);
+  fixture_use_space (self);
+  fixture_set_policy (self, "total-timeout", (gint64) 0, NULL);
+  silence (self, COUNT_UP);
+  nebula_interceptor_set_deadline (self->interceptor, g_get_monotonic_time () + SHORT);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_cmpint (nebula_error_get_code (error), ==, -3);
+  g_assert_true (nebula_error_may_have_been_applied (error));
+}
+
+static void
+test_deadline_over (Fixture *self, gconstpointer data)
+{
+  gint64 now;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("after the deadline nothing is sent, until another one is set");
+  fixture_use_space (self);
+  now = nebula_clock_get_now (NEBULA_CLOCK (self->clock));
+  nebula_interceptor_set_deadline (self->interceptor, now);
+  g_assert_cmpint (fixture_execute (self, COUNT_UP, &error), ==, FIXTURE_NO_REPLY);
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  g_assert_false (nebula_error_may_have_been_applied (error));
+  g_assert_cmpuint (nebula_mock_server_get_received (self->server, COUNT_UP), ==, 0);
+  nebula_interceptor_set_deadline (self->interceptor, now + G_TIME_SPAN_MINUTE);
+  g_assert_cmpint (fixture_execute (self, "YIELD 1", NULL), ==, 0);
+  nebula_interceptor_set_deadline (self->interceptor, G_MAXINT64);
+  g_assert_cmpint (fixture_execute (self, "YIELD 1", NULL), ==, 0);
+}
+
+static void
+test_no_wait_past_own_deadline (Fixture *self, gconstpointer data)
+{
+  gint64 now;
+
+  g_test_summary ("a retry that could not start before the program's own deadline is not made");
+  fixture_use_space (self);
+  fixture_set_policy (self, "total-timeout", (gint64) 0, "slow-initial", (gint64) G_TIME_SPAN_DAY,
+                      "slow-maximum", (gint64) G_TIME_SPAN_DAY, NULL);
+  fixture_fault_code (self, FETCH, 0, -1005, "Not ready!");
+  now = nebula_clock_get_now (NEBULA_CLOCK (self->clock));
+  nebula_interceptor_set_deadline (self->interceptor, now + 20 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (fixture_execute (self, FETCH, NULL), ==, -1005);
+  g_assert_cmpint (fixture_get_last_decision (self).reason, ==, NEBULA_REASON_DEADLINE);
+}
+
+static void
 test_attempt (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -312,6 +364,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/limits/total", test_total);
+  fixture_add ("/limits/deadline", test_deadline);
+  fixture_add ("/limits/deadline-over", test_deadline_over);
+  fixture_add ("/limits/no-wait-past-own-deadline", test_no_wait_past_own_deadline);
   fixture_add ("/limits/attempt", test_attempt);
   fixture_add ("/limits/no-wait-past-deadline", test_no_wait_past_deadline);
   fixture_add ("/limits/policy-of-method", test_policy_of_method);

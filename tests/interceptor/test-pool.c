@@ -332,6 +332,19 @@ test_unread (PoolFixture *self, gconstpointer data)
 }
 
 static void
+test_deadline_undone (PoolFixture *self, gconstpointer data)
+{
+  NebulaPoolLease *lease = pool_fixture_acquire (self);
+
+  g_test_summary ("a deadline that was set is not met by the next user");
+  nebula_interceptor_set_deadline (nebula_pool_lease_get_interceptor (lease), 0);
+  nebula_pool_lease_free (lease);
+  lease = pool_fixture_acquire (self);
+  g_assert_cmpint (pool_fixture_execute (lease, INSERT, NULL), ==, 0);
+  nebula_pool_lease_free (lease);
+}
+
+static void
 test_cancellable_undone (PoolFixture *self, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -397,6 +410,7 @@ main (int argc, char **argv)
   pool_fixture_add ("/pool/transport-closed", test_transport_closed);
   pool_fixture_add ("/pool/unread", test_unread);
   pool_fixture_add ("/pool/cancellable-undone", test_cancellable_undone);
+  pool_fixture_add ("/pool/deadline-undone", test_deadline_undone);
   pool_fixture_add ("/pool/discard", test_discard);
   pool_fixture_add ("/pool/retired", test_retired);
   pool_fixture_add ("/pool/properties", test_properties);

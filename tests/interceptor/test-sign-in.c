@@ -244,6 +244,26 @@ test_close_cancelled (Fixture *self, gconstpointer data)
 }
 
 static void
+test_close_late (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("closing signs out, though the deadline of the calls is over");
+  fixture_open (self);
+  nebula_cluster_set_credentials (self->cluster, "root", "nebula");
+  g_assert_true (nebula_interceptor_sign_in (self->interceptor, NULL, &self->session, NULL));
+  nebula_interceptor_set_deadline (self->interceptor, 0);
+  g_assert_false (nebula_interceptor_sign_in (self->interceptor, NULL, &self->session, &error));
+  g_assert_error (error, NEBULA_ERROR, NEBULA_ERROR_RETRYABLE);
+  /* What has to be connected for takes time. */
+  nebula_mock_server_close_connections (self->server);
+  g_assert_true (nebula_mock_server_wait_for_connections_closed (self->server));
+  thrift_transport_close (THRIFT_TRANSPORT (self->interceptor), NULL);
+  g_assert_true (nebula_mock_server_wait_for_sessions (self->server, 0));
+  g_assert_cmpuint (nebula_mock_server_get_logins (self->server, "root"), ==, 1);
+}
+
+static void
 test_cancelled (Fixture *self, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -372,6 +392,7 @@ main (int argc, char **argv)
   fixture_add ("/sign-in/close-without-server", test_close_without_server);
   fixture_add ("/sign-in/long-unused", test_long_unused);
   fixture_add ("/sign-in/close-cancelled", test_close_cancelled);
+  fixture_add ("/sign-in/close-late", test_close_late);
   fixture_add ("/sign-in/cancelled", test_cancelled);
   fixture_add ("/sign-in/wait", test_wait);
   fixture_add ("/sign-in/reply-due", test_reply_due);

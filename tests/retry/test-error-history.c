@@ -44,8 +44,11 @@ static const Meaning meanings[] = {
   { -14, V (2, 0), "E_PARTIAL_SUCCEEDED", "-1011 RETRYABLE partial NONE FAST" },
   { -14, V (2, 1), "E_ZONE_NOT_FOUND", "-14 FATAL not-found NONE NONE" },
   /* 2.x */
+  { -2072, V (2, 1), "E_GET_META_DIR_FAILURE", "-2072 FATAL cluster NONE NONE" },
   { -2072, V (2, 6), "E_GET_META_DIR_FAILURE", "-2072 FATAL cluster NONE NONE" },
   { -2072, V (3, 0), "E_LIST_CLUSTER_NO_AGENT_FAILURE", "-2072 FATAL cluster NONE NONE" },
+  { -3009, V (2, 0), "E_UNKNOWN_STORAGED", "-3009 FATAL unknown MAYBE NONE" },
+  { -3009, V (2, 1), "E_RAFT_ATOMIC_OP_FAILED", "-3530 RETRYABLE conflict PART FAST" },
   { -3009, V (2, 6), "E_RAFT_ATOMIC_OP_FAILED", "-3530 RETRYABLE conflict PART FAST" },
   { -3009, V (3, 0), "E_UNKNOWN_STORAGED", "-3009 FATAL unknown MAYBE NONE" },
   { -3062, V (3, 0), "E_WORKER_ID_FAILED", "-3062 RETRYABLE rpc NONE SLOW" },
@@ -62,6 +65,7 @@ static const Meaning meanings[] = {
   { -2015, V (3, 4), "E_RELATED_INDEX_EXISTS", "-2015 FATAL state NONE NONE" },
   { -2016, V (3, 3), "E_UNKNOWN_METAD", "-2016 FATAL unknown MAYBE NONE" },
   { -2016, V (3, 4), "E_RELATED_SPACE_EXISTS", "-2016 FATAL state NONE NONE" },
+  { -2066, V (2, 1), "E_BACKUP_BUILDING_INDEX", "-2066 FATAL busy NONE NONE" },
   { -2066, V (2, 6), "E_BACKUP_BUILDING_INDEX", "-2066 FATAL busy NONE NONE" },
   { -2066, V (3, 3), "E_BACKUP_BUILDING_INDEX", "-2066 FATAL busy NONE NONE" },
   { -2066, V (3, 4), "E_BACKUP_RUNNING_JOBS", "-2066 FATAL busy NONE NONE" },
@@ -121,6 +125,31 @@ test_meanings (void)
                        nebula_error_info_get_category (info));
       g_assert_cmpint (nebula_outcome_get_grpc_status (outcome), ==,
                        nebula_error_info_get_grpc_status (info));
+    }
+}
+
+static void
+test_rules (void)
+{
+  static const struct
+  {
+    gint32              code;
+    NebulaServerVersion version;
+    const char         *rule;
+  } cases[] = {
+    { -13, V (2, 6), "old code -13" },
+    { -2066, V (3, 3), "old code -2066" },
+    { -2072, V (2, 6), "old code -2072" },
+    { -3062, V (3, 0), "old code -3062" },
+    { -8, V (2, 0), "code -1005" },
+    { -3062, V (3, 1), "code -3062" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NebulaOutcome) outcome = classify (cases[i].code, NULL, 0, cases[i].version);
+
+      g_assert_cmpstr (nebula_outcome_get_rule (outcome), ==, cases[i].rule);
     }
 }
 
@@ -215,6 +244,7 @@ main (int    argc,
   g_test_summary ("A number means what it meant to the release that sent it.");
 
   g_test_add_func ("/error-history/meanings", test_meanings);
+  g_test_add_func ("/error-history/rules", test_rules);
   g_test_add_func ("/error-history/default", test_default);
   g_test_add_func ("/error-history/complete", test_complete);
   g_test_add_func ("/error-history/texts", test_texts);

@@ -292,6 +292,24 @@ test_nothing (void)
     }
 }
 
+/* Whether what lies behind a text, be it the rest of what was said, changes what it means. */
+static void
+assert_not_read_past_end (const VersionGroup *group, const char *text, gsize length)
+{
+  g_autofree char *alone = g_strndup (text, length);
+  g_autoptr (NebulaOutcome) before_more
+      = nebula_outcome_new_from_reply (group->phase, group->code, text, (gssize) length, 0);
+  g_autoptr (NebulaOutcome) before_nul
+      = nebula_outcome_new_from_reply (group->phase, group->code, alone, -1, 0);
+
+  g_assert_cmpstr (nebula_outcome_get_rule (before_more), ==,
+                   nebula_outcome_get_rule (before_nul));
+  g_assert_cmpint (nebula_outcome_get_real_code (before_more), ==,
+                   nebula_outcome_get_real_code (before_nul));
+  g_assert_cmpint (nebula_outcome_get_pushback (before_more), ==,
+                   nebula_outcome_get_pushback (before_nul));
+}
+
 /* Half of a text is no text: it must not be read past its end, which a sanitizer would see. */
 static void
 test_beginnings (void)
@@ -312,6 +330,7 @@ test_beginnings (void)
 
               g_assert_cmpmem (nebula_outcome_get_message (outcome),
                                strlen (nebula_outcome_get_message (outcome)), text, length);
+              assert_not_read_past_end (group, text, length);
             }
         }
     }

@@ -25,6 +25,7 @@ static const ReasonCase cases[] = {
   ROW (12, "15", "Queue Timeout", RETRYABLE, OVERLOAD, NONE, SLOW, RESOURCE_EXHAUSTED, "ex 15"),
   ROW (6, "5", "server shutting down", RETRYABLE, STARTING, NONE, SLOW, UNAVAILABLE, "exception 6"),
   ROW (11, "5", "queue is full", RETRYABLE, OVERLOAD, NONE, SLOW, RESOURCE_EXHAUSTED, "ex 5"),
+  ROW (6, "1", "server not ready", RETRYABLE, OVERLOAD, NONE, SLOW, RESOURCE_EXHAUSTED, "ex 1"),
   ROW (0, "21", "Function kind mismatch", FATAL, PROTOCOL, NONE, NONE, INTERNAL, "ex 21"),
   ROW (1, "25", "Method name x not found", FATAL, UNSUPPORTED, NONE, NONE, UNIMPLEMENTED, "ex 25"),
   ROW (7, "28", "parse error", FATAL, PROTOCOL, NONE, NONE, INTERNAL, "ex 28"),

@@ -112,6 +112,7 @@ test_code_in_text (void)
 {
   static const Message cases[] = {
     { "error: E_LOG_GAP(-3501)", "-3501 RETRYABLE leader MAYBE FAST", NULL },
+    { "error: E_2ND_LOG_GAP(-3501)", "-3501 RETRYABLE leader MAYBE FAST", NULL },
     { "error: E_RAFT_LOG_GAP(-3599)", "-3501 RETRYABLE leader MAYBE FAST", NULL },
     { "error: E_RAFT_LOG_GAP(3501)", "-3501 RETRYABLE leader MAYBE FAST", NULL },
     { "error: E_NOBODY_KNOWS(-3599)", "-3599 FATAL unknown MAYBE NONE", NULL },
@@ -309,78 +310,15 @@ test_pushback (void)
     }
 }
 
+/* A rule finds its words behind a NUL too. */
 static void
-assert_message (const char *text,
-                gssize      length,
-                const char *expected)
+test_nul (void)
 {
+  const char text[] = "a\0Storage Error: Not the leader of 3";
   g_autoptr (NebulaOutcome) outcome =
-      nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text, length, 0);
+      nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text, sizeof (text) - 1, 0);
 
-  g_assert_cmpstr (nebula_outcome_get_message (outcome), ==, expected);
-  g_assert_true (g_utf8_validate (nebula_outcome_get_message (outcome), -1, NULL));
-}
-
-/* The text may hold anything. */
-static void
-test_message (void)
-{
-  assert_message (NULL, -1, "");
-  assert_message (NULL, 5, "");
-  assert_message ("", -1, "");
-  assert_message ("abc", 0, "");
-  assert_message ("abc", 2, "ab");
-  assert_message ("gr\303\274n", -1, "gr\303\274n");
-  assert_message ("a\0b", 3, "a\357\277\275b");
-  assert_message ("\0", 1, "\357\277\275");
-  assert_message ("a\377b", -1, "a\357\277\275b");
-  assert_message ("a\303", -1, "a\357\277\275");
-
-  /* A rule finds its words behind a NUL too. */
-  {
-    const char text[] = "a\0Storage Error: Not the leader of 3";
-    g_autoptr (NebulaOutcome) outcome =
-        nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text, sizeof (text) - 1, 0);
-
-    assert_outcome (outcome, "-4 RETRYABLE leader MAYBE FAST");
-  }
-}
-
-static void
-assert_bounded (const char *piece,
-                gsize       times,
-                gsize       expected_length,
-                gboolean    expected_cut)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (NebulaOutcome) outcome = NULL;
-  const char *kept;
-
-  for (gsize i = 0; i < times; i++)
-    g_string_append (text, piece);
-
-  outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text->str,
-                                           (gssize) text->len, 0);
-  kept = nebula_outcome_get_message (outcome);
-  g_assert_cmpuint (strlen (kept), ==, expected_length);
-  g_assert_true (g_utf8_validate (kept, -1, NULL));
-  g_assert_cmpint (g_str_has_suffix (kept, "\342\200\246"), ==, expected_cut);
-}
-
-/* At most 4096 bytes are kept, in whole characters, with an ellipsis where something was cut. */
-static void
-test_message_bound (void)
-{
-  assert_bounded ("a", 4095, 4095, FALSE);
-  assert_bounded ("a", 4096, 4096, FALSE);
-  assert_bounded ("a", 4097, 4096, TRUE);
-  assert_bounded ("a", 65536, 4096, TRUE);
-  assert_bounded ("\303\251", 2048, 4096, FALSE);
-  assert_bounded ("\303\251", 2049, 4095, TRUE);
-  assert_bounded ("\360\237\230\200", 2000, 4095, TRUE);
-  assert_bounded ("\377", 1365, 4095, FALSE);
-  assert_bounded ("\377", 1366, 4095, TRUE);
-  assert_bounded ("\200", 65536, 4095, TRUE);
+  assert_outcome (outcome, "-4 RETRYABLE leader MAYBE FAST");
 }
 
 /* A text is not read past its ends, where the words would go on. */
@@ -400,6 +338,20 @@ test_ends (void)
       g_assert_cmpint (nebula_outcome_get_real_code (cut_before), ==, whole ? -3529 : -1005);
       g_assert_cmpint (nebula_outcome_get_real_code (cut_after), ==, -1005);
     }
+}
+
+/* The same for the words that tell where an error comes from. */
+static void
+test_end_of_origin (void)
+{
+  const char *text = "KeyNotFound: PartNotFound";
+  g_autoptr (NebulaOutcome) whole
+      = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text, -1, 0);
+  g_autoptr (NebulaOutcome) cut
+      = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -1005, text, strlen (text) - 1, 0);
+
+  g_assert_cmpint (nebula_outcome_get_effect (whole), ==, NEBULA_EFFECT_PART);
+  g_assert_cmpint (nebula_outcome_get_effect (cut), ==, NEBULA_EFFECT_NONE);
 }
 
 /* 64 KiB of beginnings: a rule at the very end is found. */
@@ -462,6 +414,21 @@ test_transport (void)
     }
 }
 
+/* What is none of them is said to be wrong, and never looked up. */
+static void
+test_transport_unknown (void)
+{
+  static const int failures[] = { NEBULA_TRANSPORT_FAILURE_CANCELLED + 1, 99, -1 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
+    {
+      g_test_expect_message ("nebula-retry", G_LOG_LEVEL_CRITICAL, "*failure*");
+      g_assert_null (nebula_outcome_new_from_transport ((NebulaTransportFailure) failures[i],
+                                                        NEBULA_SEND_STATE_MAYBE, NULL));
+      g_test_assert_expected_messages ();
+    }
+}
+
 static void
 test_exception (void)
 {
@@ -480,6 +447,7 @@ test_exception (void)
     { 2, "invalid message arguments", "-3 FATAL protocol NONE NONE", NEBULA_GRPC_INTERNAL,
       "exception 2" },
     { 3, NULL, "-3 FATAL protocol MAYBE NONE", NEBULA_GRPC_INTERNAL, "exception 3" },
+    { 4, NULL, "-3 FATAL protocol MAYBE NONE", NEBULA_GRPC_INTERNAL, "exception 4" },
     { 5, NULL, "-3 FATAL protocol MAYBE NONE", NEBULA_GRPC_INTERNAL, "exception 5" },
     { 6, "server shutting down", "-3 RETRYABLE starting NONE SLOW", NEBULA_GRPC_UNAVAILABLE,
       "exception 6" },
@@ -489,6 +457,8 @@ test_exception (void)
       "exception 6" },
     { 6, NULL, "-3 FATAL internal MAYBE NONE", NEBULA_GRPC_INTERNAL, "exception 6" },
     { 7, "server not ready", "-3 FATAL protocol MAYBE NONE", NEBULA_GRPC_INTERNAL, "exception 7" },
+    { 8, NULL, "-3 FATAL protocol MAYBE NONE", NEBULA_GRPC_INTERNAL, "exception 8" },
+    { 9, NULL, "-3 FATAL protocol MAYBE NONE", NEBULA_GRPC_INTERNAL, "exception 9" },
     { 10, NULL, "-3 FATAL protocol MAYBE NONE", NEBULA_GRPC_INTERNAL, "exception 10" },
     { 11, "loadshedding request", "-3 RETRYABLE overload NONE SLOW",
       NEBULA_GRPC_RESOURCE_EXHAUSTED, "exception 11" },
@@ -513,6 +483,16 @@ test_exception (void)
       g_assert_cmpstr (nebula_outcome_get_rule (outcome), ==, cases[i].rule);
       g_assert_false (nebula_outcome_is_never_sent (outcome));
     }
+}
+
+static void
+test_exception_without_text (void)
+{
+  g_autoptr (NebulaOutcome) outcome
+      = nebula_outcome_new_from_exception (6, "server shutting down", 0);
+
+  assert_outcome (outcome, "-3 FATAL internal MAYBE NONE");
+  g_assert_cmpstr (nebula_outcome_get_message (outcome), ==, "");
 }
 
 static void
@@ -548,6 +528,7 @@ main (int    argc,
   g_test_add_func ("/outcome/message/code-in-text", test_code_in_text);
   g_test_add_func ("/outcome/message/long-name", test_long_name);
   g_test_add_func ("/outcome/message/ends", test_ends);
+  g_test_add_func ("/outcome/message/ends-of-origin", test_end_of_origin);
   g_test_add_func ("/outcome/message/long", test_long_message);
   g_test_add_func ("/outcome/effect", test_effect);
   g_test_add_func ("/outcome/space-lost", test_space_lost);
@@ -556,10 +537,11 @@ main (int    argc,
   g_test_add_func ("/outcome/success", test_success);
   g_test_add_func ("/outcome/grpc-status", test_grpc_status);
   g_test_add_func ("/outcome/pushback", test_pushback);
-  g_test_add_func ("/outcome/kept/bytes", test_message);
-  g_test_add_func ("/outcome/kept/bound", test_message_bound);
+  g_test_add_func ("/outcome/nul", test_nul);
   g_test_add_func ("/outcome/transport", test_transport);
+  g_test_add_func ("/outcome/transport-unknown", test_transport_unknown);
   g_test_add_func ("/outcome/exception", test_exception);
+  g_test_add_func ("/outcome/exception-without-text", test_exception_without_text);
   g_test_add_func ("/outcome/boxed", test_boxed);
 
   return g_test_run ();

@@ -44,6 +44,20 @@ test_matches (void)
 }
 
 static void
+test_no_text (void)
+{
+  static const char *const texts[] = { NULL, "" };
+
+  g_test_summary ("an override for no text would be meant for every failure: there is none");
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_test_expect_message ("nebula-retry", G_LOG_LEVEL_CRITICAL, "*text*");
+      g_assert_null (nebula_override_new_for_message (texts[i]));
+      g_test_assert_expected_messages ();
+    }
+}
+
+static void
 test_apply (void)
 {
   g_autoptr (NebulaOverride) override = nebula_override_new_for_message ("asleep");
@@ -123,6 +137,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/override/matches", test_matches);
+  g_test_add_func ("/override/no-text", test_no_text);
   g_test_add_func ("/override/apply", test_apply);
   g_test_add_func ("/override/pace", test_pace);
   g_test_add_func ("/override/policy", test_policy);

@@ -86,6 +86,12 @@ test_warnings (void)
       "retryThrottling.maxTokens: gRPC's C-core takes only integers; this counts as 1001\n"
       "retryThrottling.tokenRatio: gRPC's C-core reads a ratio without a point as thousandths" },
     { NEBULA ("\"endpoints\": {\"pause\": \"2s\"}"), "" },
+    { "{\"Nebula\": {\"enabled\": false}, \"method_config\": [], \"METHODCONFIG\": []}",
+      "Nebula: nobody knows this key, did you mean \"nebula\"?\n"
+      "method_config: nobody knows this key, did you mean \"methodConfig\"?\n"
+      "METHODCONFIG: only gRPC's Go reads this as methodConfig" },
+    { "{\"methodConfig\": [{\"name\": [{\"service\": \"s\", \"methods\": \"m\"}]}]}",
+      "methodConfig[0].name[0].methods: nobody knows this key, did you mean \"method\"?" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -5,6 +5,8 @@
 
 #define NEBULA(text) "{\"nebula\": {" text "}}"
 #define EXECUTE "\"name\": [{\"service\": \"GraphService\", \"method\": \"execute\"}]"
+#define SLOW_IS_FAST \
+  "\"backoff\": {\"slow\": {\"initial\": \"0.01s\", \"maximum\": \"0.01s\"}}"
 #define RETRY_POLICY(attempts, initial, maximum) \
   "{\"methodConfig\": [{" EXECUTE ", \"timeout\": \"10s\", \"retryPolicy\": {\"maxAttempts\": " \
   attempts ", \"initialBackoff\": \"" initial "\", \"maxBackoff\": \"" maximum "\", " \
@@ -32,6 +34,12 @@ static const struct
   /* 0.8 * (1 + 2 + 4) = 5.6 */
   { NEBULA ("\"jitter\": \"proportional\", \"timeouts\": {\"total\": \"8.5s\"}"),
     { "nebula.backoff.slow: 4 attempts wait 5.6s or more, which " } },
+  /* A leader has ten attempts, which wait 0.01 + 0.02 + … + 0.64 + 1 + 1 = 3.27, or half of it */
+  { NEBULA ("\"jitter\": \"equal\", " SLOW_IS_FAST
+            ", \"timeouts\": {\"connect\": \"1s\", \"total\": \"2.64s\"}"), { NULL } },
+  { NEBULA ("\"jitter\": \"equal\", " SLOW_IS_FAST
+            ", \"timeouts\": {\"connect\": \"1s\", \"total\": \"2.63s\"}"),
+    { "nebula.backoff.fast: 10 attempts wait 1.635s or more, which " } },
   /* Three times the first wait */
   { NEBULA ("\"jitter\": \"decorrelated\", \"timeouts\": {\"total\": \"6s\"}"), { NULL } },
   { NEBULA ("\"jitter\": \"decorrelated\", \"timeouts\": {\"total\": \"5.9s\"}"),
@@ -119,6 +127,10 @@ static const struct
     { "nebula.codes.-4: SESSION renews nothing with the cause leader, expected session" } },
   { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\", \"cause\": \"session\"}}"),
     { NULL } },
+  { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\", \"cause\": \"space-lost\"}}"),
+    { NULL } },
+  { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\", \"cause\": \"handshake\"}}"),
+    { NULL } },
   { NEBULA ("\"codes\": {\"-1002\": {\"category\": \"SESSION\"}}"), { NULL } },
   { NEBULA ("\"messages\": [{\"contains\": \"zebra\", \"category\": \"SESSION\"}]"), { NULL } },
   { NEBULA ("\"messages\": [{\"contains\": \"Job\", \"pace\": \"SLOW\"}, "
@@ -155,6 +167,63 @@ test_files (void)
       g_assert_cmpuint (lints->len, ==, n);
       for (guint j = 0; j < n; j++)
         g_assert_true (g_str_has_prefix (lints->pdata[j], files[i].lints[j]));
+    }
+}
+
+/* One of each, to its end: this is what people read. */
+static const struct
+{
+  const char *json;
+  const char *lint; /* the first one */
+} sentences[] = {
+  { NEBULA ("\"timeouts\": {\"connect\": \"0.1s\", \"total\": \"1s\"}"),
+    "nebula.backoff.slow: the first wait, 1s, is as long as the whole call may take, 1s: no retry "
+    "fits" },
+  { NEBULA ("\"jitter\": \"equal\", \"timeouts\": {\"total\": \"6.4s\"}"),
+    "nebula.backoff.slow: 4 attempts wait 3.5s or more, which with a connect time-out does not fit "
+    "into a call of 6.4s: the last retries never happen" },
+  { NEBULA ("\"timeouts\": {\"total\": \"2.9s\"}"),
+    "nebula.timeouts.total: 2.9s is shorter than the connect time-out, 3s: a host that does not "
+    "answer leaves no time to try another" },
+  { NEBULA ("\"backoff\": {\"fast\": {\"initial\": \"1.5s\"}}"),
+    "nebula.backoff.fast.maximum: 1s is less than the first wait, 1.5s, which it cuts: waits do "
+    "not grow" },
+  { NEBULA ("\"jitter\": \"none\""),
+    "nebula.jitter: without jitter clients that failed together come back together" },
+  { NEBULA ("\"replay\": \"always\""),
+    "nebula.replay: \"always\" lets every statement run twice, also one that adds or deletes each "
+    "time" },
+  { NEBULA ("\"budget\": {\"kind\": \"none\"}"),
+    "nebula.budget.kind: without a budget retries multiply the load of an outage" },
+  { NEBULA ("\"codes\": {\"-1001\": {\"category\": \"RETRYABLE\", \"pace\": \"SLOW\"}}"),
+    "nebula.codes.-1001: RETRYABLE changes nothing: a refused credential is never tried again, "
+    "for graphd would lock the account" },
+  { NEBULA ("\"codes\": {\"-1001\": {\"category\": \"RETRYABLE\", \"cause\": \"busy\"}}"),
+    "nebula.codes.-1001: a refused credential is tried again: graphd counts the refusals, and "
+    "locks the account" },
+  { NEBULA ("\"codes\": {\"-5\": {\"category\": \"RETRYABLE\", \"pace\": \"NONE\"}}"),
+    "nebula.codes.-5: RETRYABLE changes nothing: with the pace NONE it is never tried again" },
+  { NEBULA ("\"codes\": {\"-3060\": {\"category\": \"RETRYABLE\"}}"),
+    "nebula.codes.-3060: RETRYABLE changes nothing: what somebody killed on purpose is never tried "
+    "again" },
+  { NEBULA ("\"codes\": {\"-4\": {\"category\": \"SESSION\"}}"),
+    "nebula.codes.-4: SESSION renews nothing with the cause leader, expected session, space-lost "
+    "or handshake" },
+};
+
+static void
+test_sentences (void)
+{
+  g_test_summary ("A lint says the whole of it");
+
+  for (guint i = 0; i < G_N_ELEMENTS (sentences); i++)
+    {
+      g_autoptr (NebulaRetryPolicy) policy
+          = nebula_retry_policy_new_from_json (sentences[i].json, -1, NULL);
+      g_autoptr (GPtrArray) lints = nebula_retry_policy_lint (policy);
+
+      g_assert_cmpuint (lints->len, >, 0);
+      g_assert_cmpstr (lints->pdata[0], ==, sentences[i].lint);
     }
 }
 
@@ -212,6 +281,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/policy-lint/files", test_files);
+  g_test_add_func ("/policy-lint/sentences", test_sentences);
   g_test_add_func ("/policy-lint/defaults", test_defaults);
   g_test_add_func ("/policy-lint/properties", test_properties);
   g_test_add_func ("/policy-lint/backoff-for-cause", test_backoff_for_cause);

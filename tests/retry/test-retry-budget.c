@@ -234,6 +234,31 @@ test_replaced (void)
 }
 
 static void
+test_any_setting (void)
+{
+  static const NebulaBudgetSettings settings = { NEBULA_BUDGET_LEASE, 100, 10, 500 };
+  static const NebulaBudgetSettings others[] = {
+    { NEBULA_BUDGET_THROTTLE, 100, 10, 500 },
+    { NEBULA_BUDGET_LEASE, 101, 10, 500 },
+    { NEBULA_BUDGET_LEASE, 100, 11, 500 },
+    { NEBULA_BUDGET_LEASE, 100, 10, 501 },
+  };
+
+  g_test_summary ("each of the settings makes another budget");
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autoptr (NebulaRetryBudget) old = nebula_retry_budget_new (&settings);
+      g_autoptr (NebulaRetryBudget) budget
+          = nebula_retry_budget_new_replacing (old, &others[i]);
+      NebulaBudgetSettings found;
+
+      g_assert_true (budget != old);
+      nebula_retry_budget_get_settings (old, &found);
+      g_assert_cmpmem (&found, sizeof found, &others[i], sizeof others[i]);
+    }
+}
+
+static void
 test_as_full_as (void)
 {
   NebulaBudgetSettings throttle = { NEBULA_BUDGET_THROTTLE, 10, 1, 100 };
@@ -548,6 +573,7 @@ main (int argc, char **argv)
   g_test_add_func ("/retry-budget/none", test_none);
   g_test_add_func ("/retry-budget/edges", test_edges);
   g_test_add_func ("/retry-budget/replacing", test_replacing);
+  g_test_add_func ("/retry-budget/any-setting", test_any_setting);
   g_test_add_func ("/retry-budget/replaced", test_replaced);
   g_test_add_func ("/retry-budget/as-full-as", test_as_full_as);
   g_test_add_func ("/retry-budget/long-chain", test_long_chain);

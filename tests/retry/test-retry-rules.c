@@ -171,10 +171,17 @@ test_unknown_safety (void)
 
   static const int safeties[] = { 4, 99, -1, G_MININT };
   g_autoptr (NebulaRetryState) state = new_state (EXECUTE);
+  g_autoptr (NebulaRetryState) always = new_state_with ("replay", NEBULA_REPLAY_ALWAYS);
 
   for (gsize i = 0; i < G_N_ELEMENTS (safeties); i++)
-    assert_decision (ask (state, LEADER, (NebulaStatementSafety) safeties[i], START, 0), RETURN,
-                     NEBULA_REASON_EFFECT_UNKNOWN, 0);
+    {
+      NebulaStatementSafety safety = (NebulaStatementSafety) safeties[i];
+
+      assert_decision (ask (state, LEADER, safety, START, 0), RETURN,
+                       NEBULA_REASON_EFFECT_UNKNOWN, 0);
+      /* "Every statement" asks for none. */
+      g_assert_cmpint (ask (always, LEADER, safety, START, 0).action, ==, RETRY);
+    }
 }
 
 static void
@@ -201,6 +208,18 @@ test_login (void)
                        NEBULA_REASON_EFFECT_UNKNOWN, 0);
       assert_decision (step (state, TIMEOUT, READ_ONLY), RETURN, NEBULA_REASON_EFFECT_UNKNOWN, 0);
     }
+}
+
+static void
+test_login_undone (void)
+{
+  g_test_summary ("A login that was certainly not done takes nothing from the one repetition");
+
+  g_autoptr (NebulaRetryState) state = new_state (AUTHENTICATE);
+
+  assert_decision (step (state, STARTING, UNSAFE), RETRY, NEBULA_REASON_BACKOFF, 1 * S);
+  assert_decision (step (state, LOST, UNSAFE), RETRY, NEBULA_REASON_BACKOFF, 10 * MS);
+  assert_decision (step (state, LOST, UNSAFE), RETURN, NEBULA_REASON_EFFECT_UNKNOWN, 0);
 }
 
 static void
@@ -523,6 +542,7 @@ main (int argc,
   g_test_add_func ("/retry-rules/replay-after-timeout", test_replay_after_timeout);
   g_test_add_func ("/retry-rules/unknown-safety", test_unknown_safety);
   g_test_add_func ("/retry-rules/login", test_login);
+  g_test_add_func ("/retry-rules/login-undone", test_login_undone);
   g_test_add_func ("/retry-rules/login-never", test_login_never);
   g_test_add_func ("/retry-rules/verify", test_verify);
   g_test_add_func ("/retry-rules/session", test_session);

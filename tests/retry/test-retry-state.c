@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <math.h>
+#include <nebula-retry/nebula-attempt.h>
 
 static void
 test_session_ignores_limits (void)
@@ -477,6 +478,35 @@ test_success_counts (void)
   nebula_retry_state_free (NULL);
 }
 
+static void
+test_by_pointer (void)
+{
+  g_autoptr (NebulaRetryPolicy) policy = nebula_retry_policy_new ();
+  g_autoptr (NebulaOutcome) outcome = nebula_outcome_new_from_reply (NEBULA_PHASE_EXECUTE, -4, NULL,
+                                                                     0, NEBULA_CALL_TRAITS_NONE);
+  NebulaRetryState *state = nebula_retry_state_new (policy, NEBULA_PHASE_EXECUTE, 0);
+  NebulaRetryState *copy = g_boxed_copy (NEBULA_TYPE_RETRY_STATE, state);
+  g_autoptr (NebulaAttempt) attempt = NULL;
+  NebulaDecision decision, paid, kept;
+
+  g_test_summary ("What other languages call is the same, and a copy is the same history");
+  nebula_retry_state_decide_by_pointer (state, outcome, NEBULA_STATEMENT_READ_ONLY, 0, 1.0,
+                                        &decision);
+  g_assert_cmpint (decision.action, ==, NEBULA_ACTION_RETRY);
+  g_assert_cmpint (decision.delay, ==, 10 * G_TIME_SPAN_MILLISECOND);
+  nebula_retry_state_pay_by_pointer (state, outcome, &decision, &paid);
+  g_assert_cmpint (paid.reason, ==, NEBULA_REASON_BACKOFF);
+  nebula_retry_state_record_by_pointer (state, outcome, &paid);
+  nebula_retry_state_free (state);
+  g_assert_cmpuint (nebula_retry_state_get_attempts (copy), ==, 1);
+  g_boxed_free (NEBULA_TYPE_RETRY_STATE, copy);
+
+  attempt = nebula_attempt_new_by_pointer ("h:1", 3, 5, outcome, &paid);
+  nebula_attempt_get_decision_by_pointer (attempt, &kept);
+  g_assert_cmpint (kept.action, ==, NEBULA_ACTION_RETRY);
+  g_assert_cmpint (kept.delay, ==, 10 * G_TIME_SPAN_MILLISECOND);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -501,6 +531,7 @@ main (int argc,
   g_test_add_func ("/retry-state/earlier-deadline", test_earlier_deadline);
   g_test_add_func ("/retry-state/refused-by-others", test_refused_by_others);
   g_test_add_func ("/retry-state/success-counts", test_success_counts);
+  g_test_add_func ("/retry-state/by-pointer", test_by_pointer);
 
   return g_test_run ();
 }

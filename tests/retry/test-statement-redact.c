@@ -251,6 +251,7 @@ static const Message messages[] = {
     "PermissionError: No permission to write user." },
   { CREATE, "SemanticError: the password canary is too short", "SemanticError: ***" },
   { CREATE, "canary is no password", "***" },
+  { CREATE, "a1 Error: canary is no password", "***" },
   { "CREATE USER a WITH PASSWORD \"ca\\\"nary\"", "SemanticError: bad ca\"nary", "SemanticError: ***" },
   { "CREATE USER a WITH PASSWORD \"ca\\\"nary\"", "SemanticError: bad ca\\\"nary",
     "SemanticError: ***" },

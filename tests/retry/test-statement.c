@@ -43,6 +43,8 @@ test_bytes (void)
   assert_statement (NULL, 7, NEBULA_STATEMENT_NOT_IDEMPOTENT, 0);
   assert_statement ("YIELD 1", 0, NEBULA_STATEMENT_NOT_IDEMPOTENT, 0);
   assert_statement ("YIELD 1; DROP SPACE s", 7, NEBULA_STATEMENT_READ_ONLY, 0);
+  assert_statement ("YIELD 1 /* x", 9, NEBULA_STATEMENT_READ_ONLY, 0);
+  assert_statement ("YIELD $-", 7, NEBULA_STATEMENT_NOT_IDEMPOTENT, NEBULA_CALL_COMPOUND);
   assert_statement (nul, sizeof nul - 1, NEBULA_STATEMENT_NOT_IDEMPOTENT, NEBULA_CALL_COMPOUND);
   assert_statement ("YIELD 1\x01", -1, NEBULA_STATEMENT_NOT_IDEMPOTENT, NEBULA_CALL_COMPOUND);
   assert_statement ("YIELD \xff\xfe", -1, NEBULA_STATEMENT_READ_ONLY, 0);
@@ -61,6 +63,39 @@ test_bytes (void)
       g_assert_cmpint (nebula_statement_may_change_space (exact, i), ==,
                        i >= use);
       g_assert_false (nebula_statement_starts_with_use (exact, i));
+    }
+}
+
+/* A value may be made by each function of graphd that gives the same for the same arguments, by
+ * the others never, nor by what looks like one of the former. */
+static void
+test_functions (void)
+{
+  static const char *const pure[] = {
+    "abs",       "acos",       "asin",     "atan",      "cbrt",    "ceil",      "coalesce",
+    "concat",    "concat_ws",  "cos",      "duration",  "exp",     "exp2",      "floor",
+    "hash",      "hypot",      "length",   "log",       "log10",   "log2",      "lower",
+    "lpad",      "ltrim",      "pow",      "radians",   "replace", "reverse",   "round",
+    "rpad",      "rtrim",      "sign",     "sin",       "size",    "split",     "sqrt",
+    "ST_GeogFromText",         "ST_Point", "strcasecmp", "substr", "substring", "tan",
+    "toBoolean", "toFloat",    "toInteger", "toLower",  "toString", "toUpper",  "trim",
+    "upper",     "date",       "datetime", "time",      "timestamp",
+  };
+  static const char *const impure[] = { "now", "rand", "rand32", "rand64", "uuid" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pure); i++)
+    {
+      g_autofree char *same = g_strdup_printf ("INSERT VERTEX t(a) VALUES 1:(%s(1))", pure[i]);
+      g_autofree char *longer = g_strdup_printf ("INSERT VERTEX t(a) VALUES 1:(%sx(1))", pure[i]);
+
+      assert_statement (same, -1, NEBULA_STATEMENT_IDEMPOTENT, 0);
+      assert_statement (longer, -1, NEBULA_STATEMENT_NOT_IDEMPOTENT, 0);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (impure); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("INSERT VERTEX t(a) VALUES 1:(%s(1))", impure[i]);
+
+      assert_statement (text, -1, NEBULA_STATEMENT_NOT_IDEMPOTENT, 0);
     }
 }
 
@@ -100,7 +135,11 @@ test_positions (void)
     { " | YIELD DELETE\303\244 v", NEBULA_STATEMENT_READ_ONLY },
     { " | YIELD DELETE\303\244\302\240v", NEBULA_STATEMENT_READ_ONLY },
     { " | YIELD \303\244DELETE v", NEBULA_STATEMENT_READ_ONLY },
+    { " | YIELD DELETE\302\265 v", NEBULA_STATEMENT_READ_ONLY }, /* as U+00A0 begins */
+    { " | YIELD \302\265DELETE v", NEBULA_STATEMENT_READ_ONLY },
     { " | YIELD DELETEDELETEDELETE v", NEBULA_STATEMENT_READ_ONLY },
+    { " | YIELD DELETEDELETEDELETE", NEBULA_STATEMENT_READ_ONLY },
+    { " | YIELD DELETE\303\244", NEBULA_STATEMENT_READ_ONLY },
     { " | \"DELETE VERTEX\"", NEBULA_STATEMENT_READ_ONLY },
     { " | \"\\\" DELETE VERTEX\"", NEBULA_STATEMENT_READ_ONLY },
     { " | \"\\\nDELETE\"", NEBULA_STATEMENT_READ_ONLY },
@@ -367,7 +406,9 @@ test_change_space (void)
     }
 
   g_assert_false (nebula_statement_may_change_space (NULL, 0));
+  g_assert_false (nebula_statement_may_change_space (NULL, 5));
   g_assert_false (nebula_statement_may_change_space ("xx USE", 5));
+  g_assert_true (nebula_statement_may_change_space (&"xUSE s"[1], 5));
 }
 
 /* At every offset: the scan takes steps of sixteen bytes. */
@@ -427,6 +468,7 @@ test_starts_with_use (void)
     }
 
   g_assert_false (nebula_statement_starts_with_use (NULL, 0));
+  g_assert_false (nebula_statement_starts_with_use (NULL, 5));
   g_assert_false (nebula_statement_starts_with_use ("USE s", 2));
 }
 
@@ -457,6 +499,7 @@ test_chooses_space (void)
     { "USE \"s\"", "s", FALSE },
     { "USE", "", FALSE },
     { "USE ;s", "s", FALSE },
+    { "DESCRIBE s", "s", FALSE },
     { "USE `s", "s", FALSE },
     { "", "", FALSE },
   };
@@ -468,6 +511,7 @@ test_chooses_space (void)
                                                        cases[i].space), ==, cases[i].expected);
     }
   g_assert_false (nebula_statement_chooses_space (NULL, 0, "s"));
+  g_assert_false (nebula_statement_chooses_space (NULL, 5, "s"));
   g_assert_false (nebula_statement_chooses_space ("USE st", 4, "s"));
 }
 
@@ -486,6 +530,7 @@ main (int    argc,
       g_test_add_data_func (path, &statement_groups[i], test_table);
     }
   g_test_add_func ("/statement/bytes", test_bytes);
+  g_test_add_func ("/statement/functions", test_functions);
   g_test_add_func ("/statement/white-space", test_white_space);
   g_test_add_func ("/statement/positions", test_positions);
   g_test_add_func ("/statement/disguise", test_disguise);

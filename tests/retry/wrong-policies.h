@@ -158,6 +158,15 @@ static const struct
     "nebula.codes[\"-4\"].pace: \"SLOWER\" is not known, expected NONE, INSTANT, FAST, SLOW or "
     "PUSHBACK\n"
     "nebula.codes.E_LEADER_CHANGED: the code -4 is there already, expected each once" },
+  { "nebula/overrides-twice-wrong",
+    NEBULA ("\"messages\": [{\"contains\": \"\", \"category\": \"RETRY\"}],"
+            " \"codes\": {\"x\": {\"pace\": \"fast\"}}"),
+    "nebula.messages[0].contains: \"\" is wrong, expected a text that is not empty\n"
+    "nebula.messages[0].category: \"RETRY\" is not known, expected OK, RETRYABLE, FATAL, AUTH or "
+    "SESSION\n"
+    "nebula.codes.x: this is no code, expected a name such as E_LEADER_CHANGED or a number such as "
+    "-3531\n"
+    "nebula.codes.x.pace: \"fast\" is not known, expected NONE, INSTANT, FAST, SLOW or PUSHBACK" },
   { "nebula/code-twice", NEBULA ("\"codes\": {\"-3531\": {\"cause\": \"rpc\"},"
                                  " \"E_LEADER_LEASE_FAILED\": {\"cause\": \"rpc\"}}"),
     "nebula.codes.E_LEADER_LEASE_FAILED: the code -3531 is there already, expected each once" },

@@ -47,6 +47,17 @@ does_not_compile ()
   ! compile "$2"
 }
 
+# Nothing but the generator's headers is C here: what they declare is not found.
+does_not_link_with_cpp ()
+{
+  generate "$1" "$1" || return 1
+  printf '#include <nebula_thrift_graph_service.h>\nint main () { return !%s (); }\n' \
+    nebula_thrift_graph_service_client_get_type > "$scratch/program.cpp"
+  # shellcheck disable=SC2086
+  (cd "$scratch" && cc $flags -c stubs/nebula_thrift_*.c && ! c++ -w -Istubs \
+    $(pkg-config --cflags thrift_c_glib) program.cpp nebula_thrift_*.o $libs -o program)
+}
+
 # fails REPAIR NAME PATH [TRIES [WRAPPER]]: one test of test-NAME.c fails, or takes for ever.
 fails ()
 {
@@ -72,6 +83,7 @@ check "with all repairs, test-value passes" passes value
 check "types" does_not_compile types error-code
 check "class-macros" does_not_compile class-macros types
 check "to-string" does_not_compile to-string error-code
+check "linkage" does_not_link_with_cpp linkage
 check "finalize" fails finalize types /types/finalize
 # The race is lost now and then only.
 check "get-type" fails get-type types /types/threads 200

@@ -42,6 +42,19 @@ included_files ()
     && grep -q 'MineInner \* inner;' "$scratch/included/mine_outer_types.h"
 }
 
+# In C++ a name that is declared without it is another symbol, and cannot be linked.
+c_linkage ()
+{
+  for header in "$scratch"/included/*.h; do
+    awk '/^#include / { open = 0; includes++ }
+         $0 == "G_BEGIN_DECLS" { open = 1; begin++ }
+         $0 == "G_END_DECLS" { open = 0; end++ }
+         /^(GType|struct|typedef) / && !open { print; outside++ }
+         END { exit !(includes && begin == 1 && end == 1 && !outside) }' "$header" \
+      || { echo "$header"; return 1; }
+  done
+}
+
 same_name_twice ()
 {
   mkdir -p "$scratch/idl/elsewhere"
@@ -74,6 +87,7 @@ prints_help ()
 
 check "another namespace" another_namespace
 check "included files" included_files
+check "headers for C++, too" c_linkage
 check "two files of one name" same_name_twice
 check "IDL that does not parse, with its line" bad_idl
 check "nothing is left behind" nothing_left_behind
@@ -144,6 +158,8 @@ check "another way to collect keys" notices "the keys of a map are not collected
   's/keys = g_newa (/keys = g_alloca (/'
 check "no place for the types" notices "no line \"/* begin types */\"" $types_h \
   's/begin types/the types/'
+check "a header without an end" notices "no #endif behind the last #include" $types_h \
+  's/^#endif.*//'
 check "a structure without a name" notices "struct _GardenTree has no typedef" $types_h \
   's/^typedef struct _GardenTree GardenTree;$//'
 check "no namespace" fails_with 1 "no namespace" \
