@@ -107,7 +107,7 @@ test_oneway (CallFixture *self, gconstpointer data)
 static void
 test_long_name (CallFixture *self, gconstpointer data)
 {
-  static const char name[] = "aNameThatIsLongerThanWhatIsKeptOfAMethodThatNobodyKnowsHereWhichIsCut";
+  static const char name[] = "aNameThatIsLongerThanWhatIsKeptOfAMethodThatNobodyKnowsSoItIsCut";
   g_autoptr (GByteArray) frame = call_fixture_make_statement (name, 5, "YIELD 1");
 
   g_test_summary ("of the name of a method that nobody knows the first 63 bytes are kept");

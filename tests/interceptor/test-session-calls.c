@@ -278,7 +278,7 @@ test_backslash (CallFixture *self, gconstpointer data)
 static void
 test_leader (CallFixture *self, gconstpointer data)
 {
-  g_test_summary ("a graphd finds the new leader itself: the connection stays where others are too");
+  g_test_summary ("a graphd finds the new leader itself: the connection stays");
   self->call.n_endpoints = 2;
   nebula_fake_channel_expect_open (self->channel, 0);
   call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
@@ -325,6 +325,21 @@ test_json (CallFixture *self, gconstpointer data)
   call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
   call_fixture_expect (self, "executeJsonWithTimeout", 2, body->data, body->len);
   g_assert_true (run (self, "executeJsonWithTimeout", 5, "USE test", NULL));
+  g_assert_cmpstr (self->call.view.space, ==, "test");
+}
+
+static void
+test_struct (CallFixture *self, gconstpointer data)
+{
+  static const guint8 body[] = { 12, 0, 0, 8, 0, 1, 0, 0, 0, 0, 11, 0, 4, 0, 0, 0, 4,
+                                 't', 'e', 's', 't', 0, 0 };
+
+  g_test_summary ("an answer that is a struct is read as that of execute: its space is known");
+  add_session (self, 5, NULL);
+  nebula_fake_channel_expect_open (self->channel, 0);
+  call_fixture_expect_code (self, "verifyClientVersion", 1, 0);
+  call_fixture_expect (self, METHOD, 2, body, sizeof body);
+  g_assert_true (run (self, METHOD, 5, "USE test", NULL));
   g_assert_cmpstr (self->call.view.space, ==, "test");
 }
 
@@ -538,6 +553,7 @@ main (int argc, char **argv)
   add ("/session-calls/statement/space-refused", NULL, test_space_refused);
   add ("/session-calls/statement/other-space", NULL, test_other_space);
   add ("/session-calls/statement/json", NULL, test_json);
+  add ("/session-calls/statement/struct", NULL, test_struct);
   add ("/session-calls/statement/odd", NULL, test_odd);
   add ("/session-calls/statement/effect", NULL, test_effect);
   add ("/session-calls/policy", NULL, test_policy);
