@@ -10,7 +10,7 @@ typedef struct
 {
   NebulaPhase phase;
   gint32 code;
-  gint32 exception;      /* the type of a Thrift exception that came instead of a code; -1 for none */
+  gint32 exception;      /* type of a Thrift exception that came instead of a code, or -1 */
   const char *message;   /* (nullable) (unowned) */
   const char *statement; /* (nullable) (unowned) */
   gboolean guessed;      /* the code was not said, but is the one that such texts come with */

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @random: state of the generator that does
  *
  * In which order equal endpoints are taken. A round is as many choices as there are endpoints, so
- * that the connections of one process are spread evenly. Many processes with one connection each are
- * spread by chance: at first, and when they flee from an endpoint, which they do not all to the same
+ * that the connections of one process are spread evenly. Many processes with one connection each
+ * are spread by chance: at first, and when they flee from an endpoint, which they do not all to the same
  * other one.
  *
  * Guarded by the lock of the set.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "nebula-bytes-private.h"
 #include "nebula-message-rules-private.h"
 
 #include <string.h>
@@ -9,17 +10,11 @@
 /* The pairs of phase and code that have rules: seven. */
 #define MAX_GROUPS 8
 
-/* Sixteen bytes at a time: every machine of today compares as many at once, and elsewhere the
- * compiler makes what it can of it. */
-#define STEP 16
-
-typedef guint8 Bytes __attribute__ ((vector_size (STEP)));
-
 /* Two bytes that stems have one behind the other, each as often as bytes are looked at. */
 typedef struct
 {
-  Bytes first;
-  Bytes second;
+  NebulaBytes first;
+  NebulaBytes second;
 } Pair;
 
 /* The pairs of a group, ten at most. */
@@ -36,8 +31,8 @@ typedef struct
   guint8 by_anchor[256];     /* NEBULA_STEM_CONTAINS */
   guint n_pairs;
   Pair pairs[MAX_PAIRS];
-  Bytes lowest; /* of the first bytes of the pairs */
-  Bytes highest;
+  NebulaBytes lowest; /* of the first bytes of the pairs */
+  NebulaBytes highest;
 } Group;
 
 typedef struct
@@ -74,10 +69,10 @@ find_group (const Index *index, NebulaPhase phase, gint32 wire_code)
   return NULL;
 }
 
-static inline Bytes
+static inline NebulaBytes
 each (guint8 byte)
 {
-  return (Bytes){ 0 } + byte;
+  return (NebulaBytes){ 0 } + byte;
 }
 
 static void
@@ -262,62 +257,54 @@ try_chain (const Index *index,
   return limit;
 }
 
-static inline gboolean
-is_any (Bytes bytes)
-{
-  guint64 halves[2];
-
-  memcpy (halves, &bytes, STEP);
-  return (halves[0] | halves[1]) != 0;
-}
-
 /* At which byte the first one is that is not 0, of which there is one. */
 static inline guint
-find_any (Bytes bytes)
+find_any (NebulaBytes bytes)
 {
   guint64 halves[2];
 
-  memcpy (halves, &bytes, STEP);
-  return halves[0] != 0 ? (guint) __builtin_ctzll (GUINT64_FROM_LE (halves[0])) / 8
-                        : (guint) __builtin_ctzll (GUINT64_FROM_LE (halves[1])) / 8 + STEP / 2;
+  memcpy (halves, &bytes, NEBULA_N_BYTES);
+  return halves[0] != 0
+           ? (guint) __builtin_ctzll (GUINT64_FROM_LE (halves[0])) / 8
+           : (guint) __builtin_ctzll (GUINT64_FROM_LE (halves[1])) / 8 + NEBULA_N_BYTES / 2;
 }
 
-/* Answers at which of sixteen places the first pair is, else STEP. Reads one byte more. */
+/* Answers at which place the first pair is, else NEBULA_N_BYTES. Reads one byte more. */
 static inline guint
 find_pair (const Group *group, const char *at)
 {
-  Bytes first, second, found = { 0 };
+  NebulaBytes first = nebula_bytes_load (at);
+  NebulaBytes second = nebula_bytes_load (at + 1);
+  NebulaBytes found = { 0 };
 
-  memcpy (&first, at, STEP);
-  memcpy (&second, at + 1, STEP);
   /* Nearly all are capitals, which are rare. */
-  if (!is_any ((Bytes) ((first >= group->lowest) & (first <= group->highest))))
-    return STEP;
+  if (!nebula_bytes_is_any ((NebulaBytes) ((first >= group->lowest) & (first <= group->highest))))
+    return NEBULA_N_BYTES;
 
   for (guint i = 0; i < group->n_pairs; i++)
-    found |= (Bytes) ((first == group->pairs[i].first) & (second == group->pairs[i].second));
+    found |= (NebulaBytes) ((first == group->pairs[i].first) & (second == group->pairs[i].second));
 
-  return is_any (found) ? find_any (found) : STEP;
+  return nebula_bytes_is_any (found) ? find_any (found) : NEBULA_N_BYTES;
 }
 
 /* Skips the places where no chain begins. Answers @end when none does any more. */
 static const char *
 next_anchor (const Group *group, const char *at, const char *end)
 {
-  char rest[STEP + 1] = { 0 };
+  char rest[NEBULA_N_BYTES + 1] = { 0 };
   guint place;
 
-  for (; end - at > STEP; at += STEP)
+  for (; end - at > NEBULA_N_BYTES; at += NEBULA_N_BYTES)
     {
       place = find_pair (group, at);
-      if (place < STEP)
+      if (place < NEBULA_N_BYTES)
         return at + place;
     }
 
   /* No stem has a NUL. */
   memcpy (rest, at, (gsize) (end - at));
   place = find_pair (group, rest);
-  return place < STEP ? at + place : end;
+  return place < NEBULA_N_BYTES ? at + place : end;
 }
 
 /* Finds the first rule that matches a text of @length bytes, which may hold any bytes. Linear in

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <nebula-retry/nebula-statement.h>
 
+#include "nebula-bytes-private.h"
 #include "nebula-statement-scanner-private.h"
 
 #include <string.h>
@@ -93,28 +94,10 @@ nebula_statement_chooses_space (const char *statement, gsize length, const char 
   return FALSE;
 }
 
-/* Sixteen bytes at a time: every machine of today compares as many at once, and elsewhere the
- * compiler makes what it can of it. */
-#define STEP 16
-
-typedef guint8 Bytes __attribute__ ((vector_size (STEP)));
-
-static inline Bytes
+static inline NebulaBytes
 load_small_letters (const char *at)
 {
-  Bytes bytes;
-
-  memcpy (&bytes, at, STEP);
-  return bytes | 0x20;
-}
-
-static inline gboolean
-is_any (Bytes bytes)
-{
-  guint64 halves[2];
-
-  memcpy (halves, &bytes, STEP);
-  return (halves[0] | halves[1]) != 0;
+  return nebula_bytes_load (at) | 0x20;
 }
 
 /* Whether USE or DROP may begin here. */
@@ -130,12 +113,13 @@ is_worth_a_look (const char *at)
 static const char *
 skip_others (const char *at, const char *end)
 {
-  for (; end - at > STEP; at += STEP)
+  for (; end - at > NEBULA_N_BYTES; at += NEBULA_N_BYTES)
     {
-      Bytes first = load_small_letters (at);
-      Bytes second = load_small_letters (at + 1);
+      NebulaBytes first = load_small_letters (at);
+      NebulaBytes second = load_small_letters (at + 1);
 
-      if (is_any (((first == 'u') & (second == 's')) | ((first == 'd') & (second == 'r'))))
+      if (nebula_bytes_is_any (((first == 'u') & (second == 's'))
+                               | ((first == 'd') & (second == 'r'))))
         break;
     }
   while (end - at >= 2 && !is_worth_a_look (at))

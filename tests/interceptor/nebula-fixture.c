@@ -87,6 +87,32 @@ fixture_tear_down_client (Fixture *self)
   g_clear_object (&self->clock);
 }
 
+NebulaMockCluster *
+fixture_set_up_graphds (Fixture *self, guint n)
+{
+  NebulaMockCluster *graphds = nebula_mock_cluster_new (n);
+  g_autofree char *endpoints = NULL;
+  g_autoptr (GError) error = NULL;
+
+  nebula_mock_cluster_add_user (graphds, "root", "nebula");
+  nebula_mock_cluster_add_space (graphds, "test");
+  nebula_mock_cluster_start (graphds, NULL, 0, &error);
+  g_assert_no_error (error);
+  endpoints = nebula_mock_cluster_get_endpoints (graphds);
+  fixture_set_up_client (self, endpoints);
+  return graphds;
+}
+
+/* Takes @graphds. */
+void
+fixture_tear_down_graphds (Fixture *self, NebulaMockCluster *graphds)
+{
+  fixture_disconnect (self);
+  nebula_mock_cluster_stop (graphds);
+  fixture_tear_down_client (self);
+  g_assert_finalize_object (graphds);
+}
+
 void
 fixture_set_up (Fixture *self, gconstpointer data)
 {

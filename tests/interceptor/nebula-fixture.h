@@ -36,6 +36,10 @@ void fixture_tear_down (Fixture *self, gconstpointer data);
 void fixture_set_up_client (Fixture *self, const char *endpoints);
 void fixture_tear_down_client (Fixture *self);
 
+/* @n graphds on loopback, with the user root and the space test, and a client of all of them. */
+NebulaMockCluster *fixture_set_up_graphds (Fixture *self, guint n);
+void fixture_tear_down_graphds (Fixture *self, NebulaMockCluster *graphds);
+
 void fixture_mend_exceptions (void);
 
 /* Replaces cluster and interceptor, for tests with settings of their own. */

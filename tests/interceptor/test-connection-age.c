@@ -43,26 +43,15 @@ reconnect (Graphds *self, gint64 idle_timeout)
 static void
 set_up (Graphds *self, gconstpointer data)
 {
-  g_autofree char *endpoints = NULL;
-  g_autoptr (GError) error = NULL;
-
-  self->cluster = nebula_mock_cluster_new (data != NULL ? GPOINTER_TO_UINT (data) : N_SERVERS);
-  nebula_mock_cluster_add_user (self->cluster, "root", "nebula");
-  nebula_mock_cluster_add_space (self->cluster, "test");
-  nebula_mock_cluster_start (self->cluster, NULL, 0, &error);
-  g_assert_no_error (error);
-  endpoints = nebula_mock_cluster_get_endpoints (self->cluster);
-  fixture_set_up_client (&self->road, endpoints);
+  self->cluster = fixture_set_up_graphds (&self->road,
+                                          data != NULL ? GPOINTER_TO_UINT (data) : N_SERVERS);
   reconnect (self, 300 * S);
 }
 
 static void
 tear_down (Graphds *self, gconstpointer data)
 {
-  fixture_disconnect (&self->road);
-  nebula_mock_cluster_stop (self->cluster);
-  fixture_tear_down_client (&self->road);
-  g_assert_finalize_object (self->cluster);
+  fixture_tear_down_graphds (&self->road, self->cluster);
 }
 
 /* Whether the servers have got so many requests with @statement, with a blank between two. */

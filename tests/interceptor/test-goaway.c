@@ -86,16 +86,7 @@ typedef struct
 static void
 set_up_servers (Servers *self, gconstpointer data)
 {
-  g_autofree char *endpoints = NULL;
-  g_autoptr (GError) error = NULL;
-
-  self->cluster = nebula_mock_cluster_new (N_SERVERS);
-  nebula_mock_cluster_add_user (self->cluster, "root", "nebula");
-  nebula_mock_cluster_add_space (self->cluster, "test");
-  nebula_mock_cluster_start (self->cluster, NULL, 0, &error);
-  g_assert_no_error (error);
-  endpoints = nebula_mock_cluster_get_endpoints (self->cluster);
-  fixture_set_up_client (&self->road, endpoints);
+  self->cluster = fixture_set_up_graphds (&self->road, N_SERVERS);
   fixture_connect (&self->road,
                    g_object_new (NEBULA_TYPE_INTERCEPTOR, "cluster", self->road.cluster, "framing",
                                  NEBULA_FRAMING_HEADER, NULL));
@@ -106,10 +97,7 @@ set_up_servers (Servers *self, gconstpointer data)
 static void
 tear_down_servers (Servers *self, gconstpointer data)
 {
-  fixture_disconnect (&self->road);
-  nebula_mock_cluster_stop (self->cluster);
-  fixture_tear_down_client (&self->road);
-  g_assert_finalize_object (self->cluster);
+  fixture_tear_down_graphds (&self->road, self->cluster);
 }
 
 static guint
